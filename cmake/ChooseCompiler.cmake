@@ -1,14 +1,56 @@
-# At the top level, where nothing chose a compiler and the default one compiles coroutines wrongly (GCC < 13) or cannot
-# compile them at all (Clang < 16), take the newest clang++-N on the path.
+# At the top level, where nothing chose a compiler: keep the default one if it is fit (see CheckCompiler.cmake), else take
+# the newest fit one on the path, and say so.
 if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR OR DEFINED CMAKE_CXX_COMPILER OR DEFINED ENV{CXX}
-   OR CMAKE_TOOLCHAIN_FILE)
+   OR CMAKE_TOOLCHAIN_FILE OR CMAKE_GENERATOR MATCHES "Visual Studio|Xcode")
   return()
 endif()
-foreach(_version RANGE 30 16 -1)
-  find_program(NESTCPP_CLANG_${_version} clang++-${_version})
-  if(NESTCPP_CLANG_${_version})
-    message(STATUS "nestcpp: compiling with ${NESTCPP_CLANG_${_version}} (choose another with CXX or -DCMAKE_CXX_COMPILER)")
-    set(CMAKE_CXX_COMPILER ${NESTCPP_CLANG_${_version}} CACHE FILEPATH "C++ compiler")
-    return()
+
+# nestcpp_compiler_fits(<result> <compiler>): asks the program itself, as no language is enabled yet.
+function(nestcpp_compiler_fits result compiler)
+  set(${result} FALSE PARENT_SCOPE)
+  execute_process(COMMAND ${compiler} --version OUTPUT_VARIABLE text ERROR_QUIET)
+  if(text MATCHES "clang version ([0-9]+)")
+    if(CMAKE_MATCH_1 GREATER_EQUAL 16)
+      set(${result} TRUE PARENT_SCOPE)
+    endif()
+  elseif(text MATCHES "Free Software Foundation")
+    execute_process(COMMAND ${compiler} -dumpfullversion OUTPUT_VARIABLE version ERROR_QUIET)
+    if(version VERSION_GREATER_EQUAL 13)
+      set(${result} TRUE PARENT_SCOPE)
+    endif()
   endif()
+endfunction()
+
+set(_names c++ g++ clang++)  # first CMake's own choice
+foreach(_version RANGE 30 16 -1)
+  list(APPEND _names clang++-${_version})
 endforeach()
+foreach(_version RANGE 30 13 -1)
+  list(APPEND _names g++-${_version})
+endforeach()
+
+set(_default "")
+foreach(_name IN LISTS _names)
+  find_program(_compiler ${_name} NO_CACHE)
+  if(_compiler)
+    if(NOT _default)
+      set(_default ${_compiler})
+    endif()
+    nestcpp_compiler_fits(_fits ${_compiler})
+    if(_fits)
+      if(NOT _compiler STREQUAL _default)
+        message(STATUS "nestcpp: compiling with ${_compiler}, as ${_default} is too old "
+                       "(choose with CXX or -DCMAKE_CXX_COMPILER)")
+        set(CMAKE_CXX_COMPILER ${_compiler} CACHE FILEPATH "C++ compiler")
+      endif()
+      return()
+    endif()
+  endif()
+  unset(_compiler)
+endforeach()
+
+if(NOT _default)
+  include(${CMAKE_CURRENT_LIST_DIR}/WayOut.cmake)
+  message(FATAL_ERROR "nestcpp: no C++ compiler found. ${NESTCPP_WAY_OUT}")
+endif()
+# CheckCompiler.cmake refuses what is there, and says what to do.

@@ -1,9 +1,23 @@
-# cpp-httplib as Debian packages it: a pkg-config file only. Defines nestcpp_dep::httplib.
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(CPP_HTTPLIB IMPORTED_TARGET GLOBAL cpp-httplib)
-include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(cpp-httplib REQUIRED_VARS CPP_HTTPLIB_FOUND VERSION_VAR CPP_HTTPLIB_VERSION
-                                  REASON_FAILURE_MESSAGE "on Debian: apt-get install libcpp-httplib-dev")
-if(cpp-httplib_FOUND AND NOT TARGET nestcpp_dep::httplib)
-  add_library(nestcpp_dep::httplib ALIAS PkgConfig::CPP_HTTPLIB)
+# cpp-httplib by its pkg-config file (all that Debian ships), else by its CMake package. Defines nestcpp_dep::httplib.
+find_package(PkgConfig QUIET)
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(CPP_HTTPLIB QUIET IMPORTED_TARGET GLOBAL cpp-httplib)
 endif()
+if(CPP_HTTPLIB_FOUND)
+  set(_target PkgConfig::CPP_HTTPLIB)
+else()
+  find_package(httplib CONFIG QUIET)
+  if(httplib_FOUND)
+    set(_target httplib::httplib)
+    set(CPP_HTTPLIB_VERSION ${httplib_VERSION})
+  endif()
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(cpp-httplib REQUIRED_VARS _target VERSION_VAR CPP_HTTPLIB_VERSION
+                                  REASON_FAILURE_MESSAGE "on Debian: apt-get install libcpp-httplib-dev pkg-config")
+if(cpp-httplib_FOUND AND NOT TARGET nestcpp_dep::httplib)
+  add_library(nestcpp_dep::httplib INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(nestcpp_dep::httplib INTERFACE ${_target})
+endif()
+unset(_target)

@@ -1,9 +1,23 @@
-# libpqxx as Debian packages it: a pkg-config file only. Defines nestcpp_dep::pqxx.
-find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBPQXX IMPORTED_TARGET GLOBAL libpqxx libpq)
-include(FindPackageHandleStandardArgs)
-find_package_handle_standard_args(libpqxx REQUIRED_VARS LIBPQXX_FOUND VERSION_VAR LIBPQXX_libpqxx_VERSION
-                                  REASON_FAILURE_MESSAGE "on Debian: apt-get install libpqxx-dev")
-if(libpqxx_FOUND AND NOT TARGET nestcpp_dep::pqxx)
-  add_library(nestcpp_dep::pqxx ALIAS PkgConfig::LIBPQXX)
+# libpqxx by its pkg-config file (all that Debian ships), else by its CMake package. Defines nestcpp_dep::pqxx.
+find_package(PkgConfig QUIET)
+if(PKG_CONFIG_FOUND)
+  pkg_check_modules(LIBPQXX QUIET IMPORTED_TARGET GLOBAL libpqxx libpq)
 endif()
+if(LIBPQXX_FOUND)
+  set(_target PkgConfig::LIBPQXX)
+else()
+  find_package(libpqxx CONFIG QUIET)
+  if(libpqxx_FOUND)
+    set(_target libpqxx::pqxx)
+    set(LIBPQXX_libpqxx_VERSION ${libpqxx_VERSION})
+  endif()
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(libpqxx REQUIRED_VARS _target VERSION_VAR LIBPQXX_libpqxx_VERSION
+                                  REASON_FAILURE_MESSAGE "on Debian: apt-get install libpqxx-dev pkg-config")
+if(libpqxx_FOUND AND NOT TARGET nestcpp_dep::pqxx)
+  add_library(nestcpp_dep::pqxx INTERFACE IMPORTED GLOBAL)
+  target_link_libraries(nestcpp_dep::pqxx INTERFACE ${_target})
+endif()
+unset(_target)

@@ -1,8 +1,0 @@
-set(THREADS_PREFER_PTHREAD_FLAG ON)
-find_package(Threads REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json)
-find_package(fmt REQUIRED)
-find_package(spdlog REQUIRED)
-find_package(cpp-httplib MODULE REQUIRED)
-find_package(libpqxx MODULE REQUIRED)
-find_package(SQLite3 REQUIRED)
