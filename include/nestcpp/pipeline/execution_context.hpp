@@ -1,0 +1,96 @@
+#pragma once
+/// @file nestcpp/pipeline/execution_context.hpp
+/// @brief What guards, interceptors, filters and handlers may ask about the call they serve; one type for messages and HTTP.
+
+#include <nestcpp/core/deadline.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nestcpp {
+
+class rpc_context;   // nestcpp/messaging/rpc_context.hpp
+class http_context;  // nestcpp/http/http_context.hpp
+
+enum class context_type { rpc, http };
+
+/// The class and method that serve a call; fixed at start.
+struct handler_info {
+  std::string class_name;
+  std::string method_name;
+  /// The route or pattern: `POST /users`, `user.create`.
+  std::string route;
+};
+
+/// @par Thread safety Not safe: a context belongs to its call, which runs on one loop.
+/// @par Lifetime As long as the call; what it returns as a view lives as long as the context.
+class execution_context {
+ public:
+  virtual ~execution_context() = default;
+  execution_context(const execution_context&) = delete;
+  execution_context& operator=(const execution_context&) = delete;
+
+  [[nodiscard]] context_type get_type() const noexcept { return type_; }
+  [[nodiscard]] std::string_view get_class() const noexcept { return handler_->class_name; }
+  [[nodiscard]] std::string_view get_handler() const noexcept { return handler_->method_name; }
+  [[nodiscard]] std::string_view route() const noexcept { return handler_->route; }
+
+  /// @throws std::logic_error where the call is of the other kind.
+  [[nodiscard]] rpc_context& switch_to_rpc();
+  [[nodiscard]] http_context& switch_to_http();
+
+  /// The caller's request id: HTTP's `X-Request-Id`, a message's `metadata.requestId`; else the packet's `id` or a new one.
+  [[nodiscard]] const std::string& request_id() const;
+  /// The time until which the caller waits.
+  [[nodiscard]] deadline get_deadline() const noexcept { return deadline_; }
+  /// When the call was read from the wire.
+  [[nodiscard]] std::chrono::steady_clock::time_point received_at() const noexcept { return received_at_; }
+
+  /// @name What a handler's parameters are made of
+  /// @{
+  /// The JSON text of the body or message payload; empty: there is none.
+  [[nodiscard]] virtual std::string_view payload_text() const noexcept = 0;
+  /// Decoded values; nullopt: absent. Messages have none of the three.
+  [[nodiscard]] virtual std::optional<std::string_view> path_parameter(std::string_view name) const;
+  [[nodiscard]] virtual std::optional<std::string_view> query_parameter(std::string_view name) const;
+  [[nodiscard]] virtual std::optional<std::string_view> header(std::string_view name) const;
+  /// @}
+
+  /// The call that the running code serves, wherever its coroutine was resumed; null outside of calls.
+  [[nodiscard]] static execution_context* current() noexcept;
+
+ protected:
+  execution_context(context_type type, const handler_info& handler, std::chrono::steady_clock::time_point received_at)
+      : handler_{&handler}, received_at_{received_at}, type_{type} {}
+
+  /// Computes the request id at its first use.
+  [[nodiscard]] virtual std::string make_request_id() const = 0;
+  void limit_to(deadline limit) noexcept { deadline_ = earlier(deadline_, limit); }
+
+ private:
+  friend class call;
+  virtual rpc_context* as_rpc() noexcept { return nullptr; }
+  virtual http_context* as_http() noexcept { return nullptr; }
+
+  const handler_info* handler_;
+  std::chrono::steady_clock::time_point received_at_;
+  deadline deadline_;
+  mutable std::string request_id_;
+  context_type type_;
+};
+
+/// Makes a context the current one of this thread, and its request id that of log lines, until the end of the scope.
+class context_scope {
+ public:
+  explicit context_scope(execution_context& context) noexcept;
+  ~context_scope();
+  context_scope(const context_scope&) = delete;
+  context_scope& operator=(const context_scope&) = delete;
+
+ private:
+  execution_context* former_;
+};
+
+}  // namespace nestcpp

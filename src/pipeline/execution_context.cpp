@@ -1,0 +1,45 @@
+#include <nestcpp/pipeline/execution_context.hpp>
+
+#include <nestcpp/core/log.hpp>
+
+#include <stdexcept>
+
+namespace nestcpp {
+
+namespace {
+thread_local execution_context* current_context = nullptr;
+
+std::string_view current_request_id() noexcept {
+  return current_context == nullptr ? std::string_view{} : std::string_view{current_context->request_id()};
+}
+}  // namespace
+
+rpc_context& execution_context::switch_to_rpc() {
+  if (auto* context = as_rpc()) return *context;
+  throw std::logic_error{"switch_to_rpc() on an HTTP call; ask get_type() first"};
+}
+
+http_context& execution_context::switch_to_http() {
+  if (auto* context = as_http()) return *context;
+  throw std::logic_error{"switch_to_http() on a message; ask get_type() first"};
+}
+
+const std::string& execution_context::request_id() const {
+  if (request_id_.empty()) request_id_ = make_request_id();
+  return request_id_;
+}
+
+std::optional<std::string_view> execution_context::path_parameter(std::string_view) const { return std::nullopt; }
+std::optional<std::string_view> execution_context::query_parameter(std::string_view) const { return std::nullopt; }
+std::optional<std::string_view> execution_context::header(std::string_view) const { return std::nullopt; }
+
+execution_context* execution_context::current() noexcept { return current_context; }
+
+context_scope::context_scope(execution_context& context) noexcept : former_{current_context} {
+  [[maybe_unused]] static const bool registered = (detail::set_request_id_source(&current_request_id), true);
+  current_context = &context;
+}
+
+context_scope::~context_scope() { current_context = former_; }
+
+}  // namespace nestcpp

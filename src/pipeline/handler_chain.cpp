@@ -1,0 +1,131 @@
+#include <nestcpp/pipeline/handler_chain.hpp>
+
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/log.hpp>
+
+#include <algorithm>
+
+namespace nestcpp {
+
+namespace {
+constexpr logger log{"ExceptionsHandler"};
+
+void refuse() { throw forbidden_exception{"Forbidden resource"}; }
+}  // namespace
+
+task<reply> observer::intercept(execution_context& context, call_handler next) {
+  before(context);
+  std::exception_ptr failure;
+  reply result;
+  try {
+    result = co_await next.handle();
+  } catch (const std::exception& error) {
+    after(context, {&error});
+    throw;
+  } catch (...) {
+    const unknown_exception error;
+    after(context, {&error});
+    throw;
+  }
+  after(context, {});
+  co_return result;
+}
+
+task<reply> call_handler::handle() const { return chain_->run_from(*context_, next_); }
+
+handler_chain::handler_chain(handler_info info, const std::vector<const enhancers*>& levels) : info_{std::move(info)} {
+  for (const enhancers* level : levels) {
+    guards_.insert(guards_.end(), level->guards.begin(), level->guards.end());
+    interceptors_.insert(interceptors_.end(), level->interceptors.begin(), level->interceptors.end());
+    pipes_.insert(pipes_.end(), level->pipes.begin(), level->pipes.end());
+    filters_.insert(filters_.begin(), level->filters.rbegin(), level->filters.rend());
+    if (level->validation) validation_ = *level->validation;
+  }
+  for (guard* each : guards_) {
+    plain_guards_.push_back(each->as_plain());
+    guards_plain_ = guards_plain_ && plain_guards_.back() != nullptr;
+  }
+  for (interceptor* each : interceptors_) {
+    if (const auto limit = each->limit()) limit_ = limit_ ? std::min(*limit_, *limit) : *limit;
+  }
+  std::erase_if(interceptors_, [](interceptor* each) { return each->limit().has_value(); });
+  auto suspending = std::find_if(interceptors_.begin(), interceptors_.end(),
+                                 [](interceptor* each) { return each->as_observer() == nullptr; });
+  std::transform(interceptors_.begin(), suspending, std::back_inserter(observers_),
+                 [](interceptor* each) { return each->as_observer(); });
+  interceptors_.erase(interceptors_.begin(), suspending);
+}
+
+void handler_chain::set_endpoint(std::unique_ptr<endpoint> handler) {
+  endpoint_ = std::move(handler);
+  plain_ = guards_plain_ && interceptors_.empty() && endpoint_->is_plain();
+}
+
+handler_chain::ended handler_chain::run_plain(execution_context& context, std::string& out, error_response& error) const {
+  const std::size_t before = out.size();
+  std::size_t observed = 0;
+  try {
+    for (plain_guard* each : plain_guards_) {
+      if (!each->can_activate_now(context)) refuse();
+    }
+    for (; observed < observers_.size(); ++observed) observers_[observed]->before(context);
+    const bool has_value = endpoint_->call(context, out);
+    notify_success(context, observed);
+    return has_value ? ended::value : ended::no_value;
+  } catch (...) {
+    out.resize(before);
+    error = fail(context, std::current_exception(), observed);
+    return ended::error;
+  }
+}
+
+task<reply> handler_chain::run(execution_context& context, std::size_t& observed) const {
+  for (guard* each : guards_) {
+    const bool allowed = co_await each->can_activate(context);
+    if (!allowed) refuse();
+  }
+  for (; observed < observers_.size(); ++observed) observers_[observed]->before(context);
+  co_return co_await run_from(context, 0);
+}
+
+task<reply> handler_chain::run_from(execution_context& context, std::size_t next) const {
+  if (next < interceptors_.size()) return interceptors_[next]->intercept(context, call_handler{*this, context, next + 1});
+  return endpoint_->call_async(context);
+}
+
+void handler_chain::notify_success(execution_context& context, std::size_t observed) const {
+  while (observed > 0) observers_[--observed]->after(context, {});
+}
+
+error_response handler_chain::fail(execution_context& context, const std::exception_ptr& failure,
+                                   std::size_t observed) const noexcept {
+  const auto answer = [&](const std::exception& exception) {
+    while (observed > 0) observers_[--observed]->after(context, {&exception});
+    return answer_for(exception, context);
+  };
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& exception) {
+    return answer(exception);
+  } catch (...) {
+    return answer(unknown_exception{});
+  }
+}
+
+error_response handler_chain::answer_for(const std::exception& exception, execution_context& context) const noexcept {
+  for (exception_filter* each : filters_) {
+    try {
+      if (each->catches(exception)) return each->catch_exception(exception, context);
+    } catch (const std::exception& thrown) {
+      log.error("a filter of {}.{} threw: {} (while it handled: {})", info_.class_name, info_.method_name, thrown.what(),
+                exception.what());
+      return default_error_response(unknown_exception{}, context);
+    } catch (...) {
+      log.error("a filter of {}.{} threw (while it handled: {})", info_.class_name, info_.method_name, exception.what());
+      return default_error_response(unknown_exception{}, context);
+    }
+  }
+  return default_error_response(exception, context);
+}
+
+}  // namespace nestcpp
