@@ -4,35 +4,53 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nestcpp {
 
+/// NestJS's levels under C++ names: `trace` is its `verbose`, `info` its `log`; lines show NestJS's names.
 enum class log_level : std::uint8_t { trace, debug, info, warn, error, fatal, off };
 enum class log_format : std::uint8_t { pretty, json };
 
 struct log_options {
   log_level level = log_level::info;  ///< Default: info.
-  /// Default: pretty on a terminal, JSON elsewhere.
+  /// Default: pretty where stdout is a terminal, JSON elsewhere.
   std::optional<log_format> format{};
   /// The service's name, in every line; empty: left out.
   std::string service{};
 };
 
-/// Sets level and format of the process. Lines go to stdout; warn and above to stderr.
+/// Sets level and format of the process. Lines go to stdout; warn and above to stderr. Each is written at once, whole.
+///
+/// Pretty: `[service] pid  - 2026-11-22T21:54:35.342Z     LOG [Context] message request=id`, in colours on a terminal
+/// unless `NO_COLOR` is set. JSON: one object a line, with the keys `level, pid, timestamp, service, context, message,
+/// requestId`, where `timestamp` is in milliseconds and empty texts are left out. Invalid UTF-8 is shown as U+FFFD.
 /// @par Thread safety Safe, but lines written meanwhile may have either form.
 void configure_logging(const log_options& options);
 
-/// Parses "debug" etc. (case-insensitive); nullopt for anything else.
+/// Parses `trace` (or `verbose`), `debug`, `info` (or `log`), `warn`, `error`, `fatal`, `off`, in any case; nullopt for
+/// anything else.
 [[nodiscard]] std::optional<log_level> parse_log_level(std::string_view text);
+/// Parses `pretty` and `json`, in any case; nullopt for anything else.
+[[nodiscard]] std::optional<log_format> parse_log_format(std::string_view text);
 
 namespace detail {
-[[nodiscard]] bool log_enabled(log_level level) noexcept;
-void log_line(log_level level, std::string_view context, std::string_view message);
+inline constinit std::atomic<log_level> log_threshold{log_level::info};
+[[nodiscard]] inline bool log_enabled(log_level level) noexcept {
+  return level >= log_threshold.load(std::memory_order_relaxed);
+}
+// Never throw: a failing log line must not fail the request it reports.
+void log_line(log_level level, std::string_view context, std::string_view message) noexcept;
+void log_formatted(log_level level, std::string_view context, fmt::string_view text, fmt::format_args args) noexcept;
 }  // namespace detail
+
+/// The id that `log_request_scope` set for this thread; empty outside of a request.
+[[nodiscard]] std::string_view current_request_id() noexcept;
 
 /// The request id that lines of this thread carry; restores the former one at the end of the scope.
 /// Handlers need not use it: the framework sets it around every handler and at every resumption it drives.
@@ -48,12 +66,17 @@ class log_request_scope {
   std::string_view former_;
 };
 
-/// A named logger: `nest::logger log{"UsersService"}; log.info("created {}", id);`. Cheap to make and to copy.
-/// @par Thread safety Safe.
+/// A named logger: `nest::logger log{"UsersService"}; log.info("created {}", id);`. Cheap to make and to copy. A line
+/// below the level costs one relaxed load; its arguments are not formatted.
+/// @par Thread safety Safe, also while static objects are destroyed.
 class logger {
  public:
   constexpr explicit logger(std::string_view context) : context_{context} {}  ///< @param context must outlive the logger
 
+  template <class... A>
+  void trace(fmt::format_string<A...> text, A&&... args) const {
+    write(log_level::trace, text, std::forward<A>(args)...);
+  }
   template <class... A>
   void debug(fmt::format_string<A...> text, A&&... args) const {
     write(log_level::debug, text, std::forward<A>(args)...);
@@ -70,13 +93,16 @@ class logger {
   void error(fmt::format_string<A...> text, A&&... args) const {
     write(log_level::error, text, std::forward<A>(args)...);
   }
+  template <class... A>
+  void fatal(fmt::format_string<A...> text, A&&... args) const {
+    write(log_level::fatal, text, std::forward<A>(args)...);
+  }
   [[nodiscard]] static bool enabled(log_level level) noexcept { return detail::log_enabled(level); }
 
  private:
   template <class... A>
-  void write(log_level level, fmt::format_string<A...> text, A&&... args) const {
-    if (!detail::log_enabled(level)) return;
-    detail::log_line(level, context_, fmt::format(text, std::forward<A>(args)...));
+  void write(log_level level, fmt::string_view text, A&&... args) const {
+    if (detail::log_enabled(level)) detail::log_formatted(level, context_, text, fmt::make_format_args(args...));
   }
 
   std::string_view context_;
