@@ -10,3 +10,9 @@ function(nestcpp_add_test name)
   nestcpp_developer_options(test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
 endfunction()
+
+# nestcpp_add_build_test(<name> <target>): passes if the target builds; builds of one tree do not run side by side.
+function(nestcpp_add_build_test name target)
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target ${target} --parallel)
+  set_tests_properties(${name} PROPERTIES LABELS check TIMEOUT 900 RESOURCE_LOCK build_tree)
+endfunction()

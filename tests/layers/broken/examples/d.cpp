@@ -1,0 +1,1 @@
+#include <nestcpp/core/detail/inner.hpp>

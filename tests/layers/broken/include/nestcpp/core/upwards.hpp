@@ -1,0 +1,3 @@
+#pragma once
+#include <nestcpp/dto/ok.hpp>
+#include <boost/asio.hpp>

@@ -1,0 +1,1 @@
+#include <nestcpp/messaging/sideways.hpp>

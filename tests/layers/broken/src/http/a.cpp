@@ -1,0 +1,2 @@
+#include "http/b.hpp"
+#include <httplib.h>
