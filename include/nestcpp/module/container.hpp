@@ -1,0 +1,131 @@
+#pragma once
+/// @file nestcpp/module/container.hpp
+/// @brief Builds what the modules describe, finds it, calls its lifecycle hooks and destroys it.
+
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/module/controller_record.hpp>
+#include <nestcpp/module/module.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace nestcpp {
+
+/// Owns the modules and all singletons. Use: construct → `add_value` / `override_provider` → `build_all()` → `controllers()`,
+/// `resolve_or_create()` → `run_init()`, `run_bootstrap()` → … → `run_module_destroy()`, `run_before_shutdown()`, `run_shutdown()`.
+/// Objects are built lazily, dependencies first, and destroyed in the reverse order of their construction.
+/// @par Exceptions Anything that does not fit together is a startup_error that names the classes, the path and the way out; what
+/// a constructor or factory throws passes through unchanged, and what was built until then stays usable and is destroyed in order.
+/// @par Thread safety None while building. Once `build_all()` has returned, `resolve` and `try_resolve` may run on any thread.
+class container {
+ public:
+  /// @param root the application's module; nothing is checked or built yet.
+  template <class Root>
+    requires std::is_base_of_v<nestcpp::module, Root>
+  explicit container(Root root) : container{detail::hold_module(std::move(root))} {}
+  ~container();
+  container(const container&) = delete;
+  container& operator=(const container&) = delete;
+
+  /// Provides `value` to every module, without owning it; a provider of a module of the same type goes before it. No hooks are
+  /// called. Call before `build_all()`.
+  /// @param value must outlive the container.
+  template <class T, class Value>
+  void add_value(Value& value) {
+    add_framework_value(detail::type_id_of<T>, detail::refer_to<T>(value));
+  }
+  template <class T>
+  void add_value(T& value) {
+    add_framework_value(detail::type_id_of<T>, detail::refer_to<T>(value));
+  }
+
+  /// Replaces the provider of `Token` in every module, for tests: by an object that is not owned (lvalue of `Token` or derived), by
+  /// an owned one (rvalue, std::unique_ptr, std::shared_ptr) or by a factory as for `provide_factory`. It also replaces a guard,
+  /// interceptor, pipe or filter that no module provides. Call before anything is built.
+  /// @par Exceptions startup_error from `run_init()` if nothing provides or asks for `Token`.
+  template <class Token, class Replacement>
+  void override_provider(Replacement&& replacement) {
+    using plain = std::remove_cvref_t<Replacement>;
+    if constexpr (!std::is_convertible_v<plain*, Token*> && detail::factory_like<std::decay_t<Replacement>>) {
+      replace(detail::factory_provider<Token>(std::decay_t<Replacement>(std::forward<Replacement>(replacement))));
+    } else if constexpr (std::is_lvalue_reference_v<Replacement> && !detail::smart_pointer<plain>) {
+      replace({detail::type_id_of<Token>,
+               [made = detail::refer_to<Token>(replacement)](container&) { return made; }});
+    } else {
+      replace(detail::value_provider<Token>(std::forward<Replacement>(replacement)));
+    }
+  }
+  /// Replaces it by a class, built by constructor injection in the module of the former provider.
+  template <class Token, class Class>
+  void override_provider() {
+    replace(detail::class_provider<Token, Class>());
+  }
+
+  /// Builds every provider and controller of every module. May be called again; does nothing then.
+  void build_all();
+
+  /// Inside a factory: the provider as the factory's module sees it. Elsewhere: as the root module sees it, else that of the first
+  /// module that has one.
+  template <class T>
+  [[nodiscard]] T& resolve() {
+    return *static_cast<std::remove_const_t<T>*>(find(detail::type_id_of<std::remove_const_t<T>>, nullptr, true));
+  }
+  /// Null where there is none.
+  template <class T>
+  [[nodiscard]] T* try_resolve() {
+    return static_cast<T*>(find(detail::type_id_of<std::remove_const_t<T>>, nullptr, false));
+  }
+  /// As `home` sees it.
+  template <class T>
+  [[nodiscard]] T& resolve(module_id home) {
+    return *static_cast<std::remove_const_t<T>*>(find(detail::type_id_of<std::remove_const_t<T>>, home, true));
+  }
+  /// The provider `T` that `home` sees; where there is none, a `T` built by injection, one per container. For guards,
+  /// interceptors, pipes and filters that a decorator names by type.
+  template <class T>
+  [[nodiscard]] T& resolve_or_create(module_id home) {
+    if constexpr (detail::is_injectable<T>()) {
+      return *static_cast<T*>(find_or_create(detail::class_provider<T, T>(), home));
+    } else {
+      return resolve<T>(home);
+    }
+  }
+
+  /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is not built.
+  [[nodiscard]] std::vector<controller_record> controllers();
+  [[nodiscard]] module_id root() noexcept;
+
+  /// @name Lifecycle hooks, in NestJS 12's order
+  /// Modules by their distance from the root, the farthest first (global modules count as farthest), the other way round at
+  /// shutdown. In a module: by dependency level, what depends on nothing first (last at shutdown), controllers before providers of
+  /// the same level; then the module itself. NestJS runs the hooks of one level concurrently; here they run one after the other.
+  /// @par Lifetime The container must outlive the task.
+  /// @{
+  /// @par Exceptions What a hook throws ends the run: the start is refused.
+  [[nodiscard]] task<void> run_init();
+  [[nodiscard]] task<void> run_bootstrap();
+  /// A hook that throws is logged, the others still run.
+  [[nodiscard]] task<void> run_module_destroy();
+  [[nodiscard]] task<void> run_before_shutdown(std::string signal);
+  [[nodiscard]] task<void> run_shutdown(std::string signal);
+  /// @}
+
+ private:
+  friend void* detail::inject(container& from, detail::type_id token);
+  friend void* detail::inject_optional(container& from, detail::type_id token);
+  struct impl;
+
+  explicit container(detail::module_holder root);
+  void add_framework_value(detail::type_id token, detail::instance value);
+  void replace(detail::provider_definition replacement);
+  void* find(detail::type_id token, module_id home, bool required);
+  void* find_or_create(detail::provider_definition definition, module_id home);
+
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace nestcpp

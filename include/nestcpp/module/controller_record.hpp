@@ -1,0 +1,39 @@
+#pragma once
+/// @file nestcpp/module/controller_record.hpp
+/// @brief A controller that a module lists, with its type erased: what the application iterates to bind handlers.
+
+#include <string_view>
+
+namespace nestcpp {
+
+/// What takes in a controller's patterns and routes; defined by the pipeline.
+class controller_registrar;
+
+/// Tells `registrar` every handler of `controller`; the pipeline defines it for classes with `NEST_CONTROLLER`, and it can be
+/// specialised for a class one does not own.
+template <class Controller>
+void nest_register_controller(Controller& controller, controller_registrar& registrar);
+
+namespace detail {
+struct module_node;
+
+template <class Controller>
+void register_controller(void* controller, controller_registrar& registrar) {
+  nest_register_controller(*static_cast<Controller*>(controller), registrar);
+}
+}  // namespace detail
+
+/// Names a module of one container; obtained from it, valid as long as it.
+using module_id = detail::module_node*;
+
+struct controller_record {
+  std::string_view name;         ///< The class, as its author wrote it: "UsersController".
+  std::string_view module_name;  ///< The module that lists it.
+  module_id home;                ///< That module: where its guards, interceptors, pipes and filters are looked up.
+  void* instance;                ///< The controller; owned by the container.
+  void (*register_with)(void* instance, controller_registrar& registrar);
+
+  void register_handlers(controller_registrar& registrar) const { register_with(instance, registrar); }
+};
+
+}  // namespace nestcpp
