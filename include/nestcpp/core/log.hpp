@@ -1,6 +1,6 @@
 #pragma once
 /// @file nestcpp/core/log.hpp
-/// @brief Logging with levels, a context name and the current request's id in every line; sinks are spdlog's, in `src/`.
+/// @brief Logging with levels, a context name and the current request's id in every line.
 
 #include <fmt/format.h>
 
@@ -71,7 +71,8 @@ class log_request_scope {
 /// @par Thread safety Safe, also while static objects are destroyed.
 class logger {
  public:
-  constexpr explicit logger(std::string_view context) : context_{context} {}  ///< @param context must outlive the logger
+  /// @param context must outlive the logger
+  constexpr explicit logger(std::string_view context) : context_{context} {}
 
   template <class... A>
   void trace(fmt::format_string<A...> text, A&&... args) const {

@@ -1,0 +1,18 @@
+#pragma once
+// Reading text in dotenv syntax.
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nestcpp::detail {
+
+struct dotenv {
+  std::vector<std::pair<std::string, std::string>> values;  // in the order of the text
+  std::vector<std::string> problems;                        // "line 3: …"; never with a value, which may be secret
+};
+
+dotenv parse_dotenv(std::string_view text);
+
+}  // namespace nestcpp::detail
