@@ -1,0 +1,44 @@
+#pragma once
+/// @file nestcpp/database/inbox.hpp
+/// @brief Transactional inbox: the effect of a message that arrives several times happens once.
+
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/database/database.hpp>
+#include <nestcpp/database/migrations.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace nestcpp {
+
+/// @code
+/// auto tx = co_await db.begin();
+/// if (!co_await inbox.first_time(tx, event.eventId)) co_return;   // tx is rolled back, the message acknowledged
+/// … the effect, in tx …
+/// co_await tx.commit();
+/// @endcode
+/// @par Thread safety Safe.
+class inbox {
+ public:
+  /// @param table letters, digits and `_`, for example "notification_inbox".
+  explicit inbox(std::string table = "inbox");
+
+  /// Records the key within `tx`. A second transaction with the same key waits until the first ends, and gets false if it
+  /// committed.
+  /// @param key what identifies the message, for example its event id.
+  [[nodiscard]] task<bool> first_time(transaction& tx, std::string key);
+
+  /// Forgets keys older than `age`; choose it longer than any sender repeats. @return how many.
+  [[nodiscard]] task<std::size_t> remove_older_than(database& db, std::chrono::milliseconds age);
+
+  [[nodiscard]] const std::string& table() const noexcept { return table_; }
+  /// The table's DDL, under a number of the service's list.
+  [[nodiscard]] migration create_table(int version) const;
+
+ private:
+  std::string table_;
+  std::string insert_;
+};
+
+}  // namespace nestcpp

@@ -1,0 +1,188 @@
+#pragma once
+/// @file nestcpp/database/repository.hpp
+/// @brief Typed access to one table, in TypeORM's words.
+
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/database/database.hpp>
+#include <nestcpp/database/entity.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace nestcpp {
+
+/// One column of an ORDER BY: made by `ascending` and `descending`.
+template <class T>
+struct order_by {
+  std::string column;  // quoted
+  bool descending = false;
+};
+
+template <class T, class M>
+[[nodiscard]] order_by<T> ascending(M T::*member) {
+  return {detail::entity_of<T>().column_of(member), false};
+}
+template <class T, class M>
+[[nodiscard]] order_by<T> descending(M T::*member) {
+  return {detail::entity_of<T>().column_of(member), true};
+}
+
+/// `{.order = {descending(&User::createdAt)}, .limit = 100}`
+template <class T>
+struct find_options {
+  std::vector<order_by<T>> order{};
+  std::optional<std::size_t> limit{};  ///< Default: all.
+  std::size_t offset = 0;
+};
+
+namespace detail {
+/// `select` + WHERE + ORDER BY + LIMIT; values become `$n`.
+struct select_builder {
+  explicit select_builder(const std::string& start) : sql{start} {}
+  void where(const std::string& column, value wanted);
+  void order(const std::string& column, bool descending);
+  void limit(std::optional<std::size_t> count, std::size_t offset);
+
+  std::string sql;
+  values parameters{};
+
+ private:
+  bool filtered_ = false;
+  bool ordered_ = false;
+};
+}  // namespace detail
+
+/// Rows of `T`'s table. Every call takes a transaction as its last argument, or runs by itself.
+/// @throws database_error or one of its kinds (errors.hpp); `unique_violation` names the column.
+/// @par Thread safety Safe. @par Lifetime The database outlives it; a transaction given outlives the call.
+template <class T>
+class repository {
+  static_assert(detail::entity<T>, "nestcpp: describe the type with NEST_ENTITY(Type, \"table\", NEST_COLUMN(…), …) "
+                                   "in its own namespace");
+
+ public:
+  explicit repository(database& db) : db_{&db} {}
+
+  [[nodiscard]] task<void> insert(T entity) { return insert_in(nullptr, std::move(entity)); }
+  [[nodiscard]] task<void> insert(T entity, transaction& tx) { return insert_in(&tx, std::move(entity)); }
+
+  /// Writes all columns of the row with this primary key. @return false where there is none.
+  [[nodiscard]] task<bool> update(T entity) { return update_in(nullptr, std::move(entity)); }
+  [[nodiscard]] task<bool> update(T entity, transaction& tx) { return update_in(&tx, std::move(entity)); }
+
+  /// `find_one_by(&User::email, "ada@example.com")`. A value of `std::nullopt` looks for null.
+  template <class M>
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted) {
+    return find_one_in(nullptr, by(column, std::move(wanted), {.limit = 1}));
+  }
+  template <class M>
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted, transaction& tx) {
+    return find_one_in(&tx, by(column, std::move(wanted), {.limit = 1}));
+  }
+  /// The first in that order.
+  template <class M>
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options) {
+    options.limit = 1;
+    return find_one_in(nullptr, by(column, std::move(wanted), options));
+  }
+
+  template <class M>
+  [[nodiscard]] task<std::vector<T>> find_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options = {}) {
+    return find_in(nullptr, by(column, std::move(wanted), options));
+  }
+  template <class M>
+  [[nodiscard]] task<std::vector<T>> find_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options,
+                                             transaction& tx) {
+    return find_in(&tx, by(column, std::move(wanted), options));
+  }
+
+  [[nodiscard]] task<std::vector<T>> find(find_options<T> options = {}) { return find_in(nullptr, all(options)); }
+  [[nodiscard]] task<std::vector<T>> find(find_options<T> options, transaction& tx) { return find_in(&tx, all(options)); }
+
+  [[nodiscard]] task<std::int64_t> count() { return count_in(nullptr, detail::select_builder{meta().sql.count}); }
+  template <class M>
+  [[nodiscard]] task<std::int64_t> count_by(M T::*column, std::type_identity_t<M> wanted) {
+    detail::select_builder query{meta().sql.count};
+    query.where(meta().column_of(column), value{std::move(wanted)});
+    return count_in(nullptr, std::move(query));
+  }
+
+  /// @return the number of rows that were removed.
+  template <class M>
+  [[nodiscard]] task<std::size_t> remove_by(M T::*column, std::type_identity_t<M> wanted) {
+    return remove_in(nullptr, remove_query(column, std::move(wanted)));
+  }
+  template <class M>
+  [[nodiscard]] task<std::size_t> remove_by(M T::*column, std::type_identity_t<M> wanted, transaction& tx) {
+    return remove_in(&tx, remove_query(column, std::move(wanted)));
+  }
+
+ private:
+  static const auto& meta() { return detail::entity_of<T>(); }
+
+  static detail::select_builder all(const find_options<T>& options) {
+    detail::select_builder query{meta().sql.select};
+    finish(query, options);
+    return query;
+  }
+  template <class M>
+  static detail::select_builder by(M T::*column, M wanted, const find_options<T>& options) {
+    detail::select_builder query{meta().sql.select};
+    query.where(meta().column_of(column), value{std::move(wanted)});
+    finish(query, options);
+    return query;
+  }
+  static void finish(detail::select_builder& query, const find_options<T>& options) {
+    for (const auto& part : options.order) query.order(part.column, part.descending);
+    query.limit(options.limit, options.offset);
+  }
+  template <class M>
+  static detail::select_builder remove_query(M T::*column, M wanted) {
+    detail::select_builder query{"DELETE FROM " + meta().sql.table};
+    query.where(meta().column_of(column), value{std::move(wanted)});
+    return query;
+  }
+
+  task<result_set> run(transaction* tx, std::string sql, values parameters) {
+    return tx != nullptr ? tx->execute(std::move(sql), std::move(parameters)) : db_->execute(std::move(sql), std::move(parameters));
+  }
+  task<void> insert_in(transaction* tx, T entity) {
+    co_await run(tx, meta().sql.insert, meta().to_values(std::move(entity)));
+  }
+  task<bool> update_in(transaction* tx, T entity) {
+    static_assert(std::remove_cvref_t<decltype(meta())>::has_primary_key,
+                  "nestcpp: update() needs to know the row: mark a column with primary_key() in NEST_ENTITY");
+    const auto result = co_await run(tx, meta().sql.update, meta().to_update_values(std::move(entity)));
+    co_return result.affected_rows() > 0;
+  }
+  task<std::optional<T>> find_one_in(transaction* tx, detail::select_builder query) {
+    const auto result = co_await run(tx, std::move(query.sql), std::move(query.parameters));
+    if (result.empty()) co_return std::nullopt;
+    co_return meta().from_row(result[0]);
+  }
+  task<std::vector<T>> find_in(transaction* tx, detail::select_builder query) {
+    const auto result = co_await run(tx, std::move(query.sql), std::move(query.parameters));
+    std::vector<T> found;
+    found.reserve(result.size());
+    for (const auto& each : result) found.push_back(meta().from_row(each));
+    co_return found;
+  }
+  task<std::int64_t> count_in(transaction* tx, detail::select_builder query) {
+    const auto result = co_await run(tx, std::move(query.sql), std::move(query.parameters));
+    co_return result[0][0].template as<std::int64_t>();
+  }
+  task<std::size_t> remove_in(transaction* tx, detail::select_builder query) {
+    const auto result = co_await run(tx, std::move(query.sql), std::move(query.parameters));
+    co_return result.affected_rows();
+  }
+
+  database* db_;
+};
+
+}  // namespace nestcpp

@@ -1,0 +1,81 @@
+#pragma once
+/// @file nestcpp/database/transaction.hpp
+/// @brief A transaction by RAII: what is not committed is rolled back.
+
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/database/result_set.hpp>
+#include <nestcpp/database/value.hpp>
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace nestcpp {
+
+enum class database_driver { sqlite, postgres };
+
+namespace detail {
+class transaction_state;
+
+template <class... P>
+concept statement_parameters = (std::constructible_from<value, P> && ...);
+
+template <class... P>
+[[nodiscard]] values make_values(P&&... parameters) {
+  values result;
+  result.reserve(sizeof...(P));
+  (result.emplace_back(std::forward<P>(parameters)), ...);
+  return result;
+}
+}  // namespace detail
+
+/// From `database::begin()`. Holds one connection until it is committed, rolled back or destroyed.
+///
+/// After any error the transaction has failed, on every driver: further statements and `commit()` throw, only `rollback()`
+/// and destruction remain. Destroying an unfinished transaction rolls it back in the background, without blocking the loop;
+/// the connection goes back to the pool after that.
+/// @par Thread safety One statement at a time; a second one meanwhile is refused with a `database_error`.
+class transaction {
+ public:
+  explicit transaction(std::shared_ptr<detail::transaction_state> state) noexcept;
+  transaction(transaction&&) noexcept;
+  transaction& operator=(transaction&&) noexcept;
+  ~transaction();
+
+  /// Runs one statement; `$1` is the first parameter.
+  /// @throws database_error or one of its kinds (errors.hpp).
+  /// @par Cancellation None while the statement runs: it ends by itself or at the statement timeout.
+  [[nodiscard]] task<result_set> execute(std::string sql, values parameters);
+  template <class... P>
+    requires detail::statement_parameters<P...>
+  [[nodiscard]] task<result_set> execute(std::string sql, P&&... parameters) {
+    return execute(std::move(sql), detail::make_values(std::forward<P>(parameters)...));
+  }
+
+  /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`: one hop to the
+  /// pool less. Its error comes from there.
+  void enqueue(std::string sql, values parameters);
+
+  /// Several statements without parameters, separated by semicolons (for migrations).
+  [[nodiscard]] task<void> execute_script(std::string sql);
+
+  /// @throws database_unavailable where the connection broke: the outcome is unknown then.
+  [[nodiscard]] task<void> commit();
+  [[nodiscard]] task<void> rollback();
+
+  /// Neither committed nor rolled back yet.
+  [[nodiscard]] bool is_active() const noexcept;
+  [[nodiscard]] database_driver driver() const noexcept;
+
+  /// Runs `action` on the committing coroutine's thread once the commit succeeded; it must not throw. For library parts that
+  /// wake somebody up (the outbox).
+  void after_commit(std::function<void()> action);
+
+ private:
+  std::shared_ptr<detail::transaction_state> state_;
+};
+
+}  // namespace nestcpp

@@ -1,0 +1,99 @@
+#pragma once
+/// @file nestcpp/database/value.hpp
+/// @brief Typed statement parameters. A value travels beside the SQL text, never inside it.
+
+#include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/uuid.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace nestcpp {
+
+class field;
+class value;
+
+/// How a type of your own is stored: specialise with `static value to(const T&)` and `static T from(const field&)`.
+/// @code
+/// template <> struct nestcpp::database_type<Status> {
+///   static value to(Status s) { return std::string{to_string(s)}; }
+///   static Status from(const field& f) { return parse_status(f.as<std::string_view>()); }
+/// };
+/// @endcode
+template <class T>
+struct database_type;
+
+namespace detail {
+template <class T>
+concept has_database_type = requires(const T& v, const field& f) {
+  { database_type<T>::to(v) } -> std::convertible_to<value>;
+  { database_type<T>::from(f) } -> std::convertible_to<T>;
+};
+template <class T>
+inline constexpr bool is_character_v = std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
+                                       std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
+template <class T>
+concept database_integer = std::integral<T> && !std::is_same_v<T, bool> && !is_character_v<T>;
+[[noreturn]] void throw_integer_too_large();
+}  // namespace detail
+
+/// One parameter: null, bool, a 64-bit integer, double, text (UTF-8), uuid or timestamp.
+///
+/// | type | PostgreSQL | SQLite |
+/// |---|---|---|
+/// | bool | boolean | integer 0, 1 |
+/// | uuid | uuid | lower-case text |
+/// | timestamp | timestamptz | text, ISO 8601 UTC with milliseconds |
+///
+/// Text that is not valid UTF-8 is stored with U+FFFD in place of each bad sequence, on both. Text with a NUL is refused when
+/// the statement is executed: a `database_error` that names the parameter.
+class value {
+ public:
+  using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp>;
+
+  value() = default;                ///< null
+  value(std::nullptr_t) {}          ///< null
+  value(std::nullopt_t) {}          ///< null
+  value(std::string v) : data_{std::move(v)} {}
+  value(std::string_view v) : data_{std::string{v}} {}
+  value(const char* v) : data_{std::string{v}} {}
+  value(const uuid& v) : data_{v} {}
+  value(const timestamp& v) : data_{v} {}
+  template <std::same_as<bool> T>
+  value(T v) : data_{v} {}
+  /// @throws database_error where an unsigned number does not fit 63 bits.
+  template <detail::database_integer T>
+  value(T v) : data_{static_cast<std::int64_t>(v)} {
+    if (!std::in_range<std::int64_t>(v)) detail::throw_integer_too_large();
+  }
+  template <std::floating_point T>
+  value(T v) : data_{static_cast<double>(v)} {}
+  template <class T>
+    requires std::constructible_from<value, const T&>
+  value(const std::optional<T>& v) {
+    if (v) *this = value{*v};
+  }
+  template <class T>
+    requires detail::has_database_type<T>
+  value(const T& v) : value{database_type<T>::to(v)} {}
+
+  [[nodiscard]] bool is_null() const noexcept { return data_.index() == 0; }
+  [[nodiscard]] const storage& data() const noexcept { return data_; }
+  [[nodiscard]] storage& data() noexcept { return data_; }
+
+ private:
+  storage data_;
+};
+
+/// A statement's parameters: the first is `$1`.
+using values = std::vector<value>;
+
+}  // namespace nestcpp

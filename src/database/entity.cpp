@@ -1,0 +1,101 @@
+#include <nestcpp/database/entity.hpp>
+#include <nestcpp/database/repository.hpp>
+
+#include <nestcpp/database/errors.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace nestcpp::detail {
+
+namespace {
+
+std::string quoted(std::string_view name) {
+  std::string result{'"'};
+  for (const char c : name) {
+    result += c;
+    if (c == '"') result += c;
+  }
+  result += '"';
+  return result;
+}
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+
+}  // namespace
+
+std::string snake_case(std::string_view name) {
+  std::string result;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!is_upper(name[i])) {
+      result += name[i];
+      continue;
+    }
+    const bool word_begins =
+        i > 0 && name[i - 1] != '_' && (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1]) && name[i + 1] != '_'));
+    if (word_begins) result += '_';
+    result += static_cast<char>(name[i] - 'A' + 'a');
+  }
+  return result;
+}
+
+entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> all) : table{quoted(table_name)}, columns{std::move(all)} {
+  std::string names;
+  std::string placeholders;
+  std::string assignments;
+  std::string keys;
+  std::size_t index = 0;
+  for (auto& column : columns) {
+    column.name = quoted(column.name);
+    const auto separator = index == 0 ? "" : ", ";
+    names += fmt::format("{}{}", separator, column.name);
+    placeholders += fmt::format("{}${}", separator, ++index);
+  }
+  index = 0;
+  for (const auto& column : columns) {
+    if (!column.primary) assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", column.name, ++index);
+  }
+  for (const auto& column : columns) {
+    if (!column.primary) continue;
+    keys += fmt::format("{}{} = ${}", keys.empty() ? "" : " AND ", column.name, ++index);
+  }
+  insert = fmt::format("INSERT INTO {} ({}) VALUES ({})", table, names, placeholders);
+  select = fmt::format("SELECT {} FROM {}", names, table);
+  count = fmt::format("SELECT count(*) FROM {}", table);
+  if (!keys.empty() && !assignments.empty()) update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, keys);
+}
+
+void throw_no_column(const std::string& table) {
+  throw database_error{fmt::format("the entity of table {} has no such column: list the member in NEST_ENTITY", table)};
+}
+
+void select_builder::where(const std::string& column, value wanted) {
+  sql += filtered_ ? " AND " : " WHERE ";
+  filtered_ = true;
+  if (wanted.is_null()) {
+    sql += fmt::format("{} IS NULL", column);
+    return;
+  }
+  parameters.push_back(std::move(wanted));
+  sql += fmt::format("{} = ${}", column, parameters.size());
+}
+
+void select_builder::order(const std::string& column, bool descending) {
+  sql += fmt::format("{}{}{}", ordered_ ? ", " : " ORDER BY ", column, descending ? " DESC" : "");
+  ordered_ = true;
+}
+
+void select_builder::limit(std::optional<std::size_t> count, std::size_t offset) {
+  if (!count && offset == 0) return;
+  // SQLite wants a limit before an offset; the largest number means none on both.
+  parameters.emplace_back(count ? static_cast<std::int64_t>(std::min<std::size_t>(*count, std::numeric_limits<std::int64_t>::max()))
+                                : std::numeric_limits<std::int64_t>::max());
+  sql += fmt::format(" LIMIT ${}", parameters.size());
+  if (offset == 0) return;
+  parameters.emplace_back(offset);
+  sql += fmt::format(" OFFSET ${}", parameters.size());
+}
+
+}  // namespace nestcpp::detail
