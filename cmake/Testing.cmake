@@ -2,17 +2,29 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 # nestcpp_add_test(<name> LABEL label SOURCES … LINK targets…): one GoogleTest executable, each case a ctest of its own.
+# The target tests_<label> builds all of a label.
 function(nestcpp_add_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
   add_executable(test_${name} ${arg_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
   nestcpp_developer_options(test_${name})
+  if(NOT TARGET tests_${arg_LABEL})
+    add_custom_target(tests_${arg_LABEL})
+  endif()
+  add_dependencies(tests_${arg_LABEL} test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
 endfunction()
 
-# nestcpp_add_build_test(<name> <target>): passes if the target builds; builds of one tree do not run side by side.
+# What writes into the build tree during a test holds this lock, as two runs of the tests may share the tree.
+find_program(NESTCPP_FLOCK flock)
+set(NESTCPP_UNDER_LOCK "")
+if(NESTCPP_FLOCK)
+  set(NESTCPP_UNDER_LOCK ${NESTCPP_FLOCK} ${PROJECT_BINARY_DIR}/.build.lock)
+endif()
+
+# nestcpp_add_build_test(<name> <target>): passes if the target builds.
 function(nestcpp_add_build_test name target)
-  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target ${target} --parallel)
+  add_test(NAME ${name} COMMAND ${NESTCPP_UNDER_LOCK} ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR} --target ${target})
   set_tests_properties(${name} PROPERTIES LABELS check TIMEOUT 900 RESOURCE_LOCK build_tree)
 endfunction()
