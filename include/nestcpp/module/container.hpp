@@ -53,7 +53,7 @@ class container {
     if constexpr (!std::is_convertible_v<plain*, Token*> && detail::factory_like<std::decay_t<Replacement>>) {
       replace(detail::factory_provider<Token>(std::decay_t<Replacement>(std::forward<Replacement>(replacement))));
     } else if constexpr (std::is_lvalue_reference_v<Replacement> && !detail::smart_pointer<plain>) {
-      replace({detail::type_id_of<Token>,
+      replace({detail::type_id_of<Token>, type_name<Token>(),
                [made = detail::refer_to<Token>(replacement)](container&) { return made; }});
     } else {
       replace(detail::value_provider<Token>(std::forward<Replacement>(replacement)));
@@ -97,7 +97,7 @@ class container {
 
   /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is not built.
   [[nodiscard]] std::vector<controller_record> controllers();
-  [[nodiscard]] module_id root() noexcept;
+  [[nodiscard]] module_id root();
 
   /// @name Lifecycle hooks, in NestJS 12's order
   /// Modules by their distance from the root, the farthest first (global modules count as farthest), the other way round at

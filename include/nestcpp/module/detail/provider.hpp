@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -23,6 +24,7 @@ struct instance {
 
 struct provider_definition {
   type_id token;
+  std::string_view name;  // the class that is built; of factories and values, the token's
   std::function<instance(container&)> create;
   void (*register_controller)(void* controller, controller_registrar& registrar) = nullptr;
 };
@@ -81,7 +83,7 @@ template <class Token, class Class>
 provider_definition class_provider() {
   static_assert(std::is_base_of_v<Token, Class>,
                 "nestcpp: provide<Interface, Implementation>() needs an implementation derived from the interface.");
-  return {type_id_of<Token>, &create_by_injection<Token, Class>};
+  return {type_id_of<Token>, type_name<Class>(), &create_by_injection<Token, Class>};
 }
 
 /// A value or smart pointer that exists already.
@@ -89,7 +91,7 @@ template <class Token, class Value>
 provider_definition value_provider(Value&& value) {
   using plain = std::decay_t<Value>;
   instance made = adopt<Token, plain>(plain(std::forward<Value>(value)));
-  return {type_id_of<Token>, [made = std::move(made)](container&) { return made; }};
+  return {type_id_of<Token>, type_name<Token>(), [made = std::move(made)](container&) { return made; }};
 }
 
 template <class F>
@@ -126,18 +128,19 @@ provider_definition factory_provider(F factory) {
   // std::function wants copies; a factory may hold what can only be moved.
   auto shared = std::make_shared<F>(std::move(factory));
   if constexpr (plain_callable<F>) {
-    return {type_id_of<Token>, [shared](container& from) {
+    return {type_id_of<Token>, type_name<Token>(), [shared](container& from) {
               return signature_of<decltype(&F::operator())>::template call<Token>(*shared, from);
             }};
   } else {
-    return {type_id_of<Token>,
+    return {type_id_of<Token>, type_name<Token>(),
             [shared](container& from) { return signature_of<F>::template call<Token>(*shared, from); }};
   }
 }
 
 template <class Controller>
 provider_definition controller_provider() {
-  return {type_id_of<Controller>, &create_by_injection<Controller, Controller>, &register_controller<Controller>};
+  return {type_id_of<Controller>, type_name<Controller>(), &create_by_injection<Controller, Controller>,
+          &register_controller<Controller>};
 }
 
 }  // namespace nestcpp::detail
