@@ -1,6 +1,6 @@
 # At the top level, where nothing chose a compiler: keep the default one if it is fit (see CheckCompiler.cmake), else take
 # the newest fit one on the path, and say so.
-if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR OR DEFINED CMAKE_CXX_COMPILER OR DEFINED ENV{CXX}
+if(NOT CMAKE_CURRENT_SOURCE_DIR STREQUAL CMAKE_SOURCE_DIR OR CMAKE_CXX_COMPILER OR DEFINED ENV{CXX}
    OR CMAKE_TOOLCHAIN_FILE OR CMAKE_GENERATOR MATCHES "Visual Studio|Xcode")
   return()
 endif()
@@ -21,7 +21,8 @@ function(nestcpp_compiler_fits result compiler)
   endif()
 endfunction()
 
-set(_names c++ g++ clang++)  # first CMake's own choice
+# What CMake would take by itself, then the others from the newest.
+set(_names c++ g++ clang++)
 foreach(_version RANGE 30 16 -1)
   list(APPEND _names clang++-${_version})
 endforeach()
@@ -29,27 +30,28 @@ foreach(_version RANGE 30 13 -1)
   list(APPEND _names g++-${_version})
 endforeach()
 
-set(_default "")
+set(_unfit "")
 foreach(_name IN LISTS _names)
   find_program(_compiler ${_name} NO_CACHE)
   if(_compiler)
-    if(NOT _default)
-      set(_default ${_compiler})
-    endif()
     nestcpp_compiler_fits(_fits ${_compiler})
     if(_fits)
-      if(NOT _compiler STREQUAL _default)
-        message(STATUS "nestcpp: compiling with ${_compiler}, as ${_default} is too old "
+      if(_unfit)
+        message(STATUS "nestcpp: compiling with ${_compiler}, as ${_unfit} is too old "
                        "(choose with CXX or -DCMAKE_CXX_COMPILER)")
-        set(CMAKE_CXX_COMPILER ${_compiler} CACHE FILEPATH "C++ compiler")
+      else()
+        message(STATUS "nestcpp: compiling with ${_compiler} (choose with CXX or -DCMAKE_CXX_COMPILER)")
       endif()
+      set(CMAKE_CXX_COMPILER ${_compiler} CACHE FILEPATH "C++ compiler" FORCE)
       return()
+    elseif(NOT _unfit)
+      set(_unfit ${_compiler})
     endif()
   endif()
   unset(_compiler)
 endforeach()
 
-if(NOT _default)
+if(NOT _unfit)
   include(${CMAKE_CURRENT_LIST_DIR}/WayOut.cmake)
   message(FATAL_ERROR "nestcpp: no C++ compiler found. ${NESTCPP_WAY_OUT}")
 endif()
