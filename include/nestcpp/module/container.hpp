@@ -31,16 +31,13 @@ class container {
   container(const container&) = delete;
   container& operator=(const container&) = delete;
 
-  /// Provides `value` to every module, without owning it; a provider of a module of the same type goes before it. No hooks are
-  /// called. Call before `build_all()`.
+  /// Provides `value` (as `Token`, if named) to every module, without owning it; a module's provider of the same type goes
+  /// before it. No hooks are called. Call before `build_all()`.
   /// @param value must outlive the container.
-  template <class T, class Value>
+  template <class Token = void, class Value>
   void add_value(Value& value) {
-    add_framework_value(detail::type_id_of<T>, detail::refer_to<T>(value));
-  }
-  template <class T>
-  void add_value(T& value) {
-    add_framework_value(detail::type_id_of<T>, detail::refer_to<T>(value));
+    using token = std::conditional_t<std::is_void_v<Token>, Value, Token>;
+    add_framework_value(detail::type_id_of<token>, detail::refer_to<token>(value));
   }
 
   /// Replaces the provider of `Token` in every module, for tests: by an object that is not owned (lvalue of `Token` or derived), by

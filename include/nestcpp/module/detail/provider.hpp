@@ -86,10 +86,12 @@ provider_definition class_provider() {
   return {type_id_of<Token>, type_name<Class>(), &create_by_injection<Token, Class>};
 }
 
-/// A value or smart pointer that exists already.
+/// A value or smart pointer that exists already, or what a `Token` is made from.
 template <class Token, class Value>
 provider_definition value_provider(Value&& value) {
-  using plain = std::decay_t<Value>;
+  using given = std::decay_t<Value>;
+  constexpr bool fits = smart_pointer<given> || std::is_convertible_v<given*, Token*>;
+  using plain = std::conditional_t<!fits && std::is_convertible_v<Value, Token>, Token, given>;
   instance made = adopt<Token, plain>(plain(std::forward<Value>(value)));
   return {type_id_of<Token>, type_name<Token>(), [made = std::move(made)](container&) { return made; }};
 }
