@@ -1,0 +1,85 @@
+#pragma once
+/// @file nestcpp/messaging/client_proxy.hpp
+/// @brief The client side of a transport: requests and events to one service.
+
+#include <nestcpp/core/deadline.hpp>
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/dto/json_reader.hpp>
+#include <nestcpp/dto/json_writer.hpp>
+#include <nestcpp/messaging/contract.hpp>
+#include <nestcpp/pipeline/reply.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace nestcpp {
+
+/// Of one call.
+struct call_options {
+  /// Connecting included. Default: the client's. The deadline of the call that is being served, if any, limits it further.
+  std::optional<std::chrono::milliseconds> timeout{};
+};
+
+/// NestJS's ClientProxy. Connects at the first call, and again at the first call after a connection was lost; never waits
+/// before it tries. Connections belong to loops: calls from many loops use one connection each.
+/// @par Thread safety Safe; a call made outside of the runtime's loops runs on the first loop.
+/// @par Lifetime Must outlive its calls; its runtime must outlive it.
+class client_proxy {
+ public:
+  virtual ~client_proxy() = default;
+  [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+
+  /// Sends a request and waits for the first value of its reply.
+  /// @param pattern text, or the JSON of an object pattern
+  /// @param payload JSON text
+  /// @return no value where the service completed without one
+  /// @par Errors rpc_exception: the service's `err` · timeout_exception · unavailable_exception
+  /// @par Cancellation Terminal: the call ends at once, the reply is dropped when it comes.
+  [[nodiscard]] virtual task<reply> send_text(std::string pattern, std::string payload, call_options options) = 0;
+
+  /// Sends an event; ends when it has been handed to the connection, which is no proof that it arrived.
+  /// @par Errors unavailable_exception: no connection could be made
+  [[nodiscard]] virtual task<void> emit_text(std::string pattern, std::string payload) = 0;
+
+  /// Connects now instead of at the first call. @par Errors unavailable_exception
+  [[nodiscard]] virtual task<void> connect() = 0;
+  /// Fails pending calls with "Connection closed" and closes the connections; the next call connects again.
+  virtual void close() = 0;
+
+  /// `UserDto user = co_await proxy.send<contracts::create_user>(dto);`
+  template <contract Contract>
+  [[nodiscard]] task<typename Contract::reply_type> send(typename Contract::request request, call_options options = {}) {
+    std::string payload;
+    write_json(payload, request);
+    reply answer = co_await send_text(std::string{Contract::pattern()}, std::move(payload), options);
+    if constexpr (!std::is_void_v<typename Contract::reply_type>) {
+      co_return decode<typename Contract::reply_type>(Contract::pattern(), answer);
+    }
+  }
+
+  template <contract Contract>
+    requires Contract::is_event
+  [[nodiscard]] task<void> emit(typename Contract::request payload) {
+    std::string text;
+    write_json(text, payload);
+    co_await emit_text(std::string{Contract::pattern()}, std::move(text));
+  }
+
+ protected:
+  /// @throws std::runtime_error where the service sent something else than the contract says
+  template <class T>
+  [[nodiscard]] T decode(std::string_view pattern, const reply& answer) const {
+    if (!answer.has_value()) throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};
+    try {
+      return from_json<T>(answer.text());
+    } catch (const http_exception& error) {  // a validation error of theirs is no fault of our caller
+      throw std::runtime_error{name() + " answered " + std::string{pattern} + " with something unexpected: " + error.what()};
+    }
+  }
+};
+
+}  // namespace nestcpp

@@ -1,0 +1,54 @@
+#pragma once
+/// @file nestcpp/messaging/message_route.hpp
+/// @brief What NEST_MESSAGE_PATTERN and NEST_EVENT_PATTERN make of a method.
+
+#include <nestcpp/messaging/contract.hpp>
+#include <nestcpp/pipeline/method_traits.hpp>
+
+#include <optional>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace nestcpp {
+
+/// A method bound to a contract. Made without a macro by `make_message_route<&UsersController::create, create_user>("create")`.
+template <auto Method, contract Contract, class... Options>
+struct message_route {
+  static constexpr auto method = Method;
+  using contract_type = Contract;
+  std::string_view name;
+  std::tuple<Options...> options;
+};
+
+template <auto Method, contract Contract, class... Options>
+[[nodiscard]] constexpr message_route<Method, Contract, Options...> make_message_route(std::string_view name,
+                                                                                       Options... options) {
+  return {name, {std::move(options)...}};
+}
+
+namespace detail {
+
+template <auto Method>
+constexpr bool message_parameters_fit() {
+  using traits = traits_of<Method>;
+  return traits::parameters_fit && traits::count(parameter_kind::body) <= 1 && traits::count(parameter_kind::path) == 0 &&
+         traits::count(parameter_kind::query) == 0 && traits::count(parameter_kind::header) == 0;
+}
+
+template <auto Method, class Contract>
+constexpr bool request_matches() {
+  using body = typename traits_of<Method>::body;
+  return std::is_void_v<body> || std::is_same_v<body, typename Contract::request>;
+}
+
+template <auto Method, class Contract>
+constexpr bool reply_matches() {
+  using value = typename traits_of<Method>::value;
+  return Contract::is_event || std::is_same_v<value, typename Contract::reply_type> ||
+         std::is_same_v<value, std::optional<typename Contract::reply_type>>;
+}
+
+}  // namespace detail
+}  // namespace nestcpp

@@ -1,0 +1,25 @@
+#pragma once
+/// @file nestcpp/messaging/metadata.hpp
+/// @brief What travels in a request's `metadata`: NestJS 11 ignores it, NestJS 12 shows it to handlers.
+
+#include <nestcpp/core/deadline.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nestcpp {
+
+/// The id of the request that caused the message, for logs: text.
+inline constexpr std::string_view metadata_request_id = "requestId";
+/// How long the caller still waits: whole milliseconds.
+inline constexpr std::string_view metadata_timeout_ms = "nestcpp-timeout-ms";
+
+/// The caller's patience; nullopt: not told, or no number.
+[[nodiscard]] std::optional<std::chrono::milliseconds> metadata_timeout(std::string_view metadata);
+
+/// `{"requestId":…,"nestcpp-timeout-ms":…}` with what is known; empty where nothing is.
+[[nodiscard]] std::string make_metadata(std::string_view request_id, deadline limit);
+
+}  // namespace nestcpp

@@ -1,0 +1,72 @@
+#pragma once
+/// @file nestcpp/pipeline/controller.hpp
+/// @brief What NEST_CONTROLLER and the decorators below it leave in a class, and how to walk over it.
+///
+/// Each decorator adds one overload of a static member function, found by its index. The index of the next decorator is one
+/// more than that of the best match so far, so that no registry, no `__COUNTER__` and no limit of lines is needed; a
+/// controller may have 255 decorators.
+
+#include <nestcpp/macros.hpp>
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace nestcpp {
+
+/// A controller's name, route prefix and enhancers.
+template <class... Options>
+struct controller_info {
+  std::string_view name;
+  std::string_view prefix;
+  std::tuple<Options...> options;
+};
+
+template <std::size_t N, class... Options>
+[[nodiscard]] constexpr controller_info<Options...> make_controller(std::string_view name, const char (&prefix)[N],
+                                                                    Options... options) {
+  return {name, std::string_view{prefix, N - 1}, {std::move(options)...}};
+}
+template <class... Options>
+[[nodiscard]] constexpr controller_info<Options...> make_controller(std::string_view name, Options... options) {
+  return {name, {}, {std::move(options)...}};
+}
+
+/// "/users" + ":id" → "/users/:id": slashes between the parts are added or merged, none is left at the end.
+[[nodiscard]] std::string join_paths(std::string_view prefix, std::string_view path);
+
+namespace detail {
+
+inline constexpr std::size_t max_decorators = 255;
+
+template <std::size_t N>
+struct index {
+  static constexpr std::size_t value = N;
+};
+template <std::size_t N>
+struct rank : rank<N - 1> {};
+template <>
+struct rank<0> {};
+using last_rank = rank<max_decorators>;
+
+template <class C, class F, std::size_t... I>
+void visit_routes(F& visit, std::index_sequence<I...>) {
+  (visit(C::nest_route_(index<I + 1>{})), ...);
+}
+
+}  // namespace detail
+
+/// A class with NEST_CONTROLLER in its body.
+template <class C>
+concept controller = requires { C::nest_controller_(); };
+
+/// Calls `visit` with the description of each decorated method, in the order written.
+template <controller C, class F>
+void for_each_route(F visit) {
+  constexpr std::size_t count = decltype(C::nest_index_(detail::last_rank{}))::value;
+  detail::visit_routes<C>(visit, std::make_index_sequence<count>{});
+}
+
+}  // namespace nestcpp

@@ -1,0 +1,99 @@
+#pragma once
+/// @file nestcpp/pipeline/method_endpoint.hpp
+/// @brief The endpoint of a member function: the one place where a handler's types are known.
+
+#include <nestcpp/dto/json_writer.hpp>
+#include <nestcpp/pipeline/arguments.hpp>
+#include <nestcpp/pipeline/endpoint.hpp>
+
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace nestcpp {
+
+template <auto Method>
+class method_endpoint final : public endpoint {
+  using traits = detail::traits_of<Method>;
+  using owner = typename traits::class_type;
+  using value = typename traits::value;
+
+ public:
+  /// @par Lifetime Both must outlive the endpoint.
+  method_endpoint(owner& instance, const handler_chain& chain) : instance_{&instance}, chain_{&chain} {}
+
+  [[nodiscard]] bool is_plain() const noexcept override { return !is_task_v<typename traits::result>; }
+  [[nodiscard]] bool returns_text() const noexcept override { return std::is_same_v<value, std::string>; }
+
+  bool call(execution_context& context, std::string& out) const override {
+    if constexpr (is_task_v<typename traits::result>) {
+      throw std::logic_error{"a handler that is a coroutine cannot be called without one"};
+    } else if constexpr (std::is_void_v<value>) {
+      invoke(context);
+      return false;
+    } else {
+      return write(context, out, invoke(context));
+    }
+  }
+
+  [[nodiscard]] task<reply> call_async(execution_context& context) const override {
+    std::string out;
+    bool has_value = false;
+    if constexpr (is_task_v<typename traits::result>) {
+      auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      if constexpr (std::is_void_v<value>) {
+        co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+      } else {
+        value result = co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+        has_value = write(context, out, result);
+      }
+    } else {
+      has_value = call(context, out);
+    }
+    if (!has_value) co_return reply{};
+    co_return reply::from_text(std::move(out));
+  }
+
+ private:
+  template <class... A>
+  std::tuple<detail::kept_argument<A>...> read(execution_context& context, std::tuple<A...>*) const {
+    // Braces: evaluated from left to right.
+    return std::tuple<detail::kept_argument<A>...>{detail::read_argument<A>(context, *chain_)...};
+  }
+
+  template <class Arguments, class... A>
+  decltype(auto) invoke_with(Arguments& arguments, std::tuple<A...>*) const {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+      return (instance_->*Method)(static_cast<A&&>(std::get<I>(arguments))...);
+    }(std::index_sequence_for<A...>{});
+  }
+
+  decltype(auto) invoke(execution_context& context) const {
+    auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+    return invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+  }
+
+  static bool write(const execution_context& context, std::string& out, const value& result)
+    requires(!std::is_void_v<value>)
+  {
+    if constexpr (std::is_same_v<value, reply>) {
+      out += result.text();
+      return result.has_value();
+    } else {
+      if constexpr (std::is_same_v<value, std::string>) {
+        if (context.get_type() == context_type::http) {
+          out += result;
+          return true;
+        }
+      }
+      write_json(out, result);
+      return true;
+    }
+  }
+
+  owner* instance_;
+  const handler_chain* chain_;
+};
+
+}  // namespace nestcpp

@@ -1,0 +1,55 @@
+#pragma once
+// One peer of a server, without its socket: bytes in, frames dispatched, replies collected. Transports derive from it.
+
+#include <nestcpp/core/log.hpp>
+#include <nestcpp/messaging/frame.hpp>
+#include <nestcpp/messaging/message_dispatcher.hpp>
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace nestcpp::detail {
+
+class server_session : public message_link {
+ public:
+  server_session(event_loop& loop, message_dispatcher& dispatcher, std::size_t max_buffer_size)
+      : loop_{&loop}, dispatcher_{&dispatcher}, decoder_{max_buffer_size} {}
+
+  [[nodiscard]] event_loop& loop() noexcept final { return *loop_; }
+  [[nodiscard]] std::string& output() noexcept final { return output_; }
+
+ protected:
+  // Dispatches the frames that are complete. False: the peer does not speak the protocol; replies collected so far should be
+  // sent and the connection closed.
+  [[nodiscard]] bool dispatch_frames() {
+    const auto now = std::chrono::steady_clock::now();
+    std::string_view text;
+    for (;;) {
+      switch (decoder_.next(text)) {
+        case frame_decoder::status::need_more: return true;
+        case frame_decoder::status::error: return refuse(decoder_.error_text());
+        case frame_decoder::status::frame:
+          if (const std::string error = dispatcher_->dispatch(text, *this, now); !error.empty()) {
+            return refuse("Could not parse JSON: " + error);
+          }
+      }
+    }
+  }
+
+  [[nodiscard]] frame_decoder& decoder() noexcept { return decoder_; }
+
+ private:
+  static bool refuse(const std::string& why) {
+    static constexpr logger log{"Server"};
+    log.error("{}; the connection is closed", why);
+    return false;
+  }
+
+  event_loop* loop_;
+  message_dispatcher* dispatcher_;
+  frame_decoder decoder_;
+  std::string output_;
+};
+
+}  // namespace nestcpp::detail

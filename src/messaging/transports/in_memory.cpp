@@ -1,0 +1,209 @@
+#include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
+
+#include "messaging/client_proxy_base.hpp"
+#include "messaging/server_session.hpp"
+
+#include <nestcpp/core/exceptions.hpp>
+
+#include <boost/asio/post.hpp>
+
+#include <cstring>
+#include <future>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace nestcpp {
+
+namespace {
+
+constexpr std::size_t max_buffer_size = 134217728;
+
+class memory_server_session;
+
+void feed(frame_decoder& decoder, std::string_view bytes) {
+  const auto room = decoder.prepare(bytes.size());
+  std::memcpy(room.data(), bytes.data(), bytes.size());
+  decoder.commit(bytes.size());
+}
+
+class memory_client_session final : public detail::client_session {
+ public:
+  memory_client_session(event_loop& loop, std::string name) : client_session{loop, std::move(name), max_buffer_size} {}
+
+  void connect(boost::intrusive_ptr<memory_server_session> peer) { peer_ = std::move(peer); }
+  void flush_later() override;
+  void receive(std::string_view bytes) {
+    if (!open()) return;
+    feed(decoder(), bytes);
+    if (!take_replies()) close();
+  }
+
+ private:
+  void close_transport() noexcept override;
+
+  boost::intrusive_ptr<memory_server_session> peer_;
+  bool flush_scheduled_ = false;
+};
+
+class memory_server_session final : public detail::server_session {
+ public:
+  memory_server_session(event_loop& loop, message_dispatcher& dispatcher)
+      : server_session{loop, dispatcher, max_buffer_size} {}
+
+  void connect(boost::intrusive_ptr<memory_client_session> peer) { peer_ = std::move(peer); }
+  void receive(std::string_view bytes) {
+    if (!peer_ || done_reading_) return;
+    feed(decoder(), bytes);
+    done_reading_ = !dispatch_frames();
+    flush();
+    if (done_reading_) close();
+  }
+  void flush_later() noexcept override {
+    if (flush_scheduled_) return;
+    flush_scheduled_ = true;
+    boost::asio::post(loop().executor(), [self = boost::intrusive_ptr<memory_server_session>{this}] {
+      self->flush_scheduled_ = false;
+      self->flush();
+    });
+  }
+  void close() {
+    if (const auto peer = std::exchange(peer_, nullptr)) peer->close();
+  }
+
+ private:
+  void flush() {
+    if (!peer_ || output().empty()) return;
+    std::string bytes;
+    bytes.swap(output());
+    const auto peer = peer_;
+    peer->receive(bytes);
+  }
+
+  boost::intrusive_ptr<memory_client_session> peer_;
+  bool flush_scheduled_ = false;
+  bool done_reading_ = false;
+};
+
+void memory_client_session::flush_later() {
+  if (flush_scheduled_) return;
+  flush_scheduled_ = true;
+  boost::asio::post(loop().executor(), [self = boost::intrusive_ptr<memory_client_session>{this}] {
+    self->flush_scheduled_ = false;
+    std::string bytes;
+    bytes.swap(self->output());
+    if (const auto peer = self->peer_; peer && !bytes.empty()) peer->receive(bytes);
+  });
+}
+
+void memory_client_session::close_transport() noexcept {
+  if (const auto peer = std::exchange(peer_, nullptr)) peer->close();
+}
+
+}  // namespace
+
+struct in_memory_network::impl {
+  struct listener {
+    message_dispatcher* dispatcher;
+    // The open connections of each loop; each list is touched on its loop only.
+    std::vector<std::vector<boost::intrusive_ptr<memory_server_session>>> sessions;
+  };
+
+  std::mutex mutex;
+  std::map<std::string, std::shared_ptr<listener>, std::less<>> listeners;
+};
+
+in_memory_network::in_memory_network() : impl_{std::make_shared<impl>()} {}
+in_memory_network::~in_memory_network() = default;
+
+namespace {
+
+class memory_server final : public transport_server {
+ public:
+  memory_server(runtime& run, message_dispatcher& dispatcher, std::shared_ptr<in_memory_network::impl> network,
+                std::string address)
+      : run_{&run}, dispatcher_{&dispatcher}, network_{std::move(network)}, address_{std::move(address)} {}
+  ~memory_server() override { close(std::chrono::milliseconds{0}); }
+
+  void listen() override {
+    const std::lock_guard lock{network_->mutex};
+    auto& place = network_->listeners[address_];
+    if (place) throw startup_error{"cannot listen on memory " + address_ + ": the address is in use"};
+    place = std::make_shared<in_memory_network::impl::listener>();
+    place->dispatcher = dispatcher_;
+    place->sessions.resize(run_->loop_count());
+    listener_ = place;
+  }
+  [[nodiscard]] std::string describe() const override { return "memory " + address_; }
+  void stop_accepting() override {
+    const std::lock_guard lock{network_->mutex};
+    const auto place = network_->listeners.find(address_);
+    if (place != network_->listeners.end() && place->second == listener_) network_->listeners.erase(place);
+  }
+  void close(std::chrono::milliseconds) override {
+    if (!listener_) return;
+    stop_accepting();
+    for (std::size_t i = 0; i < run_->loop_count(); ++i) {
+      std::promise<void> done;
+      boost::asio::post(run_->loop(i).executor(), [this, i, &done] {
+        for (auto& each : std::exchange(listener_->sessions[i], {})) each->close();
+        done.set_value();
+      });
+      done.get_future().wait();
+    }
+    listener_ = nullptr;
+  }
+
+ private:
+  runtime* run_;
+  message_dispatcher* dispatcher_;
+  std::shared_ptr<in_memory_network::impl> network_;
+  std::string address_;
+  std::shared_ptr<in_memory_network::impl::listener> listener_;
+};
+
+class memory_opener final : public detail::session_opener {
+ public:
+  memory_opener(std::string name, std::shared_ptr<in_memory_network::impl> network, std::string address)
+      : name_{std::move(name)}, network_{std::move(network)}, address_{std::move(address)} {}
+
+  task<detail::session_ptr> open(event_loop& loop) override {
+    std::shared_ptr<in_memory_network::impl::listener> listener;
+    {
+      const std::lock_guard lock{network_->mutex};
+      const auto found = network_->listeners.find(address_);
+      if (found != network_->listeners.end()) listener = found->second;
+    }
+    if (!listener) {
+      throw unavailable_exception{name_, "connect to memory " + address_ + ": nobody listens there",
+                                  unavailable_exception::request::never_sent};
+    }
+    const boost::intrusive_ptr<memory_client_session> client{new memory_client_session{loop, name_}};
+    const boost::intrusive_ptr<memory_server_session> server{new memory_server_session{loop, *listener->dispatcher}};
+    client->connect(server);
+    server->connect(client);
+    listener->sessions[loop.index()].push_back(server);
+    co_return client;
+  }
+
+ private:
+  std::string name_;
+  std::shared_ptr<in_memory_network::impl> network_;
+  std::string address_;
+};
+
+}  // namespace
+
+std::unique_ptr<transport_server> make_in_memory_server(runtime& run, message_dispatcher& dispatcher,
+                                                        in_memory_network& network, std::string address) {
+  return std::make_unique<memory_server>(run, dispatcher, network.shared(), std::move(address));
+}
+
+std::unique_ptr<client_proxy> make_in_memory_client(runtime& run, std::string name, in_memory_network& network,
+                                                    std::string address, std::chrono::milliseconds timeout) {
+  auto opener = std::make_shared<memory_opener>(name, network.shared(), std::move(address));
+  return std::make_unique<detail::client_proxy_base>(run, std::move(name), timeout, std::move(opener));
+}
+
+}  // namespace nestcpp

@@ -1,0 +1,196 @@
+#include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
+
+#include "messaging/transports/tcp_server_connection.hpp"
+
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/log.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <atomic>
+#include <future>
+#include <thread>
+#include <vector>
+
+namespace nestcpp {
+
+namespace {
+
+using boost::asio::ip::tcp;
+
+constexpr logger log{"TcpServer"};
+
+// The part of the server that lives on one loop.
+struct loop_side {
+  explicit loop_side(event_loop& on) : loop{&on}, sweep{on.context()} {}
+  event_loop* loop;
+  boost::asio::steady_timer sweep;
+  std::shared_ptr<detail::loop_connections> connections = std::make_shared<detail::loop_connections>();
+};
+
+class tcp_server final : public transport_server, public std::enable_shared_from_this<tcp_server> {
+ public:
+  tcp_server(runtime& run, message_dispatcher& dispatcher, tcp_options options)
+      : run_{&run}, dispatcher_{&dispatcher}, options_{std::move(options)}, acceptor_{run.loop(0).context()} {
+    for (std::size_t i = 0; i < run.loop_count(); ++i) sides_.push_back(std::make_unique<loop_side>(run.loop(i)));
+  }
+
+  void listen() override {
+    const std::string address = options_.host + ":" + std::to_string(options_.port);
+    boost::system::error_code error;
+    tcp::resolver resolver{run_->loop(0).context()};
+    const auto found = resolver.resolve(options_.host, std::to_string(options_.port), error);
+    if (error) throw startup_error{"cannot listen on tcp " + address + ": " + error.message()};
+    const tcp::endpoint endpoint = found.begin()->endpoint();
+    acceptor_.open(endpoint.protocol(), error);
+    // Not SO_REUSEPORT: two processes never share a port.
+    if (!error) acceptor_.set_option(tcp::acceptor::reuse_address{true}, error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(boost::asio::socket_base::max_listen_connections, error);
+    if (error) {
+      acceptor_.close();
+      throw startup_error{"cannot listen on tcp " + address + ": " + error.message()};
+    }
+    bound_ = acceptor_.local_endpoint();
+    boost::asio::post(run_->loop(0).executor(), [self = shared_from_this()] { self->accept(); });
+    for (auto& side : sides_) {
+      boost::asio::post(side->loop->executor(), [self = shared_from_this(), side = side.get()] { self->sweep(*side); });
+    }
+  }
+
+  [[nodiscard]] std::string describe() const override {
+    const auto address = bound_.address();
+    return "tcp " + (address.is_v6() ? "[" + address.to_string() + "]" : address.to_string()) + ":" +
+           std::to_string(bound_.port());
+  }
+
+  void stop_accepting() override {
+    if (stopping_.exchange(true)) return;
+    boost::asio::post(run_->loop(0).executor(), [self = shared_from_this()] {
+      boost::system::error_code ignored;
+      self->acceptor_.close(ignored);
+    });
+  }
+
+  void close(std::chrono::milliseconds patience) override {
+    stop_accepting();
+    on_each_loop([](loop_side& side) {
+      side.sweep.cancel();
+      for (auto& each : held(side)) each->close_gracefully();
+    });
+    const auto limit = std::chrono::steady_clock::now() + patience;
+    while (open_connections() != 0 && std::chrono::steady_clock::now() < limit) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    on_each_loop([](loop_side& side) {
+      for (auto& each : held(side)) each->cut();
+    });
+  }
+
+ private:
+  // Closing may destroy a connection, which takes itself out of the set: walk over references held.
+  static std::vector<boost::intrusive_ptr<detail::tcp_server_connection>> held(loop_side& side) {
+    return {side.connections->open.begin(), side.connections->open.end()};
+  }
+
+  template <class F>
+  void on_each_loop(F work) {
+    for (auto& side : sides_) {
+      std::promise<void> done;
+      boost::asio::post(side->loop->executor(), [&work, &done, side = side.get()] {
+        work(*side);
+        done.set_value();
+      });
+      done.get_future().wait();
+    }
+  }
+
+  std::size_t open_connections() {
+    std::size_t count = 0;
+    on_each_loop([&count](loop_side& side) { count += side.connections->open.size(); });
+    return count;
+  }
+
+  void accept() {
+    if (stopping_) return;
+    loop_side& side = *sides_[next_++ % sides_.size()];
+    acceptor_.async_accept(side.loop->context(),
+                           [self = shared_from_this(), side = &side](boost::system::error_code error, tcp::socket socket) {
+                             self->on_accept(error, std::move(socket), *side);
+                           });
+  }
+
+  void on_accept(boost::system::error_code error, tcp::socket socket, loop_side& side) {
+    if (stopping_) return;
+    if (error) {
+      // Out of descriptors or memory: the connection stays in the backlog; trying again at once would spin.
+      log.error("cannot accept a connection: {}", error.message());
+      retry_.expires_after(std::chrono::milliseconds{100});
+      retry_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+        if (!cancelled) self->accept();
+      });
+      return;
+    }
+    boost::asio::post(side.loop->executor(), [self = shared_from_this(), &side, socket = std::move(socket)]() mutable {
+      const boost::intrusive_ptr<detail::tcp_server_connection> connection{new detail::tcp_server_connection{
+          *side.loop, *self->dispatcher_, self->options_, std::move(socket), side.connections}};
+      connection->start();
+    });
+    accept();
+  }
+
+  void sweep(loop_side& side) {
+    if (stopping_ || options_.incomplete_message_timeout.count() == 0) return;
+    side.sweep.expires_after(std::min<std::chrono::milliseconds>(options_.incomplete_message_timeout / 4 + std::chrono::milliseconds{1},
+                                                                 std::chrono::seconds{1}));
+    side.sweep.async_wait([self = shared_from_this(), &side](boost::system::error_code cancelled) {
+      if (cancelled) return;
+      const auto now = std::chrono::steady_clock::now();
+      for (auto& each : held(side)) each->check_stalled(now);
+      self->sweep(side);
+    });
+  }
+
+  runtime* run_;
+  message_dispatcher* dispatcher_;
+  tcp_options options_;
+  tcp::acceptor acceptor_;
+  boost::asio::steady_timer retry_{run_->loop(0).context()};
+  std::vector<std::unique_ptr<loop_side>> sides_;
+  tcp::endpoint bound_;
+  std::size_t next_ = 0;
+  std::atomic<bool> stopping_{false};
+};
+
+// Owned by its user, kept alive by its pending operations.
+class tcp_server_handle final : public transport_server {
+ public:
+  explicit tcp_server_handle(std::shared_ptr<tcp_server> server) : server_{std::move(server)} {}
+  ~tcp_server_handle() override {
+    if (open_) server_->close(std::chrono::milliseconds{0});
+  }
+  void listen() override {
+    server_->listen();
+    open_ = true;
+  }
+  [[nodiscard]] std::string describe() const override { return server_->describe(); }
+  void stop_accepting() override { server_->stop_accepting(); }
+  void close(std::chrono::milliseconds patience) override {
+    if (open_) server_->close(patience);
+    open_ = false;
+  }
+
+ private:
+  std::shared_ptr<tcp_server> server_;
+  bool open_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<transport_server> make_tcp_server(runtime& run, message_dispatcher& dispatcher, tcp_options options) {
+  return std::make_unique<tcp_server_handle>(std::make_shared<tcp_server>(run, dispatcher, std::move(options)));
+}
+
+}  // namespace nestcpp
