@@ -69,8 +69,7 @@ class client_proxy {
     co_await emit_text(std::string{Contract::pattern()}, std::move(text));
   }
 
- protected:
-  /// @throws std::runtime_error where the service sent something else than the contract says
+  /// Reads a reply as what the contract says. @throws std::runtime_error where the service sent something else than the contract says
   template <class T>
   [[nodiscard]] T decode(std::string_view pattern, const reply& answer) const {
     if (!answer.has_value()) throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};

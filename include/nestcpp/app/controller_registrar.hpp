@@ -1,0 +1,103 @@
+#pragma once
+/// @file nestcpp/app/controller_registrar.hpp
+/// @brief Binds a controller's decorated methods to the message registry and the HTTP dispatcher.
+
+#include <nestcpp/http/http_dispatcher.hpp>
+#include <nestcpp/http/http_route.hpp>
+#include <nestcpp/messaging/message_registry.hpp>
+#include <nestcpp/messaging/message_route.hpp>
+#include <nestcpp/module/container.hpp>
+#include <nestcpp/pipeline/controller.hpp>
+#include <nestcpp/pipeline/enhancer_options.hpp>
+#include <nestcpp/pipeline/method_endpoint.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+
+namespace nestcpp {
+
+/// One per controller, while the application starts.
+class controller_registrar {
+ public:
+  /// @param http null: HTTP routes are not served (no listener)
+  controller_registrar(container& providers, module_id home, const enhancers& globals, message_registry& messages,
+                       http_dispatcher* http)
+      : providers_{&providers}, home_{home}, globals_{&globals}, messages_{&messages}, http_{http} {}
+
+  template <controller Controller>
+  void add(Controller& instance) {
+    const auto info = Controller::nest_controller_();
+    const enhancers level = collect(info.options);
+    for_each_route<Controller>([&](const auto& route) { add_route(instance, info.name, info.prefix, level, route); });
+  }
+
+  /// The guard, interceptor, pipe or filter that a decorator names.
+  template <class T>
+  [[nodiscard]] T& get() {
+    return providers_->resolve_or_create<T>(home_);
+  }
+
+ private:
+  template <class... Options>
+  enhancers collect(const std::tuple<Options...>& options) {
+    enhancers level;
+    std::apply([&](const auto&... each) { (apply(level, each), ...); }, options);
+    return level;
+  }
+  template <class Option>
+  void apply(enhancers& level, const Option& option) {
+    if constexpr (!std::is_same_v<Option, detail::http_code_option>) option.apply(level, *this);
+  }
+
+  template <auto Method, class C>
+  std::unique_ptr<handler_chain> make_chain(C& instance, handler_info info, const enhancers& outer, const enhancers& inner) {
+    auto chain = std::make_unique<handler_chain>(std::move(info), std::vector<const enhancers*>{globals_, &outer, &inner});
+    chain->set_endpoint(std::make_unique<method_endpoint<Method>>(instance, *chain));
+    return chain;
+  }
+
+  template <class C, auto Method, contract Contract, class... Options>
+  void add_route(C& instance, std::string_view name, std::string_view, const enhancers& level,
+                 const message_route<Method, Contract, Options...>& route) {
+    auto chain = make_chain<Method>(
+        instance, {std::string{name}, std::string{route.name}, std::string{Contract::pattern()}}, level,
+        collect(route.options));
+    add_message(Contract::pattern(), Contract::is_event, std::move(chain));
+  }
+
+  template <class C, auto Method, http_method Verb, fixed_string Path, class... Options>
+  void add_route(C& instance, std::string_view name, std::string_view prefix, const enhancers& level,
+                 const http_route<Method, Verb, Path, Options...>& route) {
+    http_route_options options;
+    (set_status<Options>(options, route.options), ...);
+    std::string path = join_paths(prefix, Path.view());
+    auto chain = make_chain<Method>(
+        instance, {std::string{name}, std::string{route.name}, std::string{to_string(Verb)} + " " + path}, level,
+        collect(route.options));
+    add_http(Verb, path, std::move(chain), options);
+  }
+  template <class Option, class Options>
+  static void set_status(http_route_options& to, const Options& from) {
+    if constexpr (std::is_same_v<Option, detail::http_code_option>) to.status = std::get<Option>(from).status;
+  }
+
+  void add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain);
+  void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain, http_route_options options);
+
+  container* providers_;
+  module_id home_;
+  const enhancers* globals_;
+  message_registry* messages_;
+  http_dispatcher* http_;
+};
+
+template <class Controller>
+void nest_register_controller(Controller& instance, controller_registrar& registrar) {
+  static_assert(controller<Controller>, "nestcpp: a controller needs NEST_CONTROLLER(Type, \"/prefix\") in its class");
+  registrar.add(instance);
+}
+
+}  // namespace nestcpp
