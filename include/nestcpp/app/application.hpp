@@ -1,0 +1,112 @@
+#pragma once
+/// @file nestcpp/app/application.hpp
+/// @brief The composition root: modules become a running service with listeners, signals and a graceful end.
+
+#include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/core/runtime.hpp>
+#include <nestcpp/http/http_server.hpp>
+#include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
+#include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
+#include <nestcpp/module/container.hpp>
+#include <nestcpp/observability/health.hpp>
+#include <nestcpp/pipeline/handler_chain.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace nestcpp {
+
+enum class http_adapter { httplib };
+
+struct application_options {
+  std::size_t io_threads = 0;                       ///< Event loops. Default: 0 = number of cores.
+  std::chrono::milliseconds shutdown_grace{10000};  ///< What in-flight work gets at shutdown. Default: 10 s.
+};
+
+/// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return app.run();`
+///
+/// Every module can inject `runtime&`, `container&` and `health_check&`.
+/// Start: providers are built, handlers bound, `on_module_init` and `on_application_bootstrap` called, then listeners opened.
+/// Stop: `on_module_destroy`, `before_application_shutdown`; HTTP and message handlers that are under way end (or are cut after
+/// the grace period), new HTTP requests get 503; listeners and connections close; `on_application_shutdown`.
+/// @par Thread safety Not safe: set up and run from one thread, usually main's.
+class application {
+ public:
+  template <class Root>
+  explicit application(Root root, application_options options = {})
+      : application{std::make_unique<runtime>(runtime_options{options.io_threads}), options} {
+    adopt(std::make_unique<container>(std::move(root)));
+  }
+  /// Stops, if it has been started and not been stopped.
+  ~application();
+  application(const application&) = delete;
+  application& operator=(const application&) = delete;
+
+  /// @name Before the start
+  /// @{
+  application& connect_microservice(tcp_options options);
+  /// @param network must outlive the application
+  application& connect_microservice(in_memory_network& network, std::string address);
+  application& listen_http(http_server_options options = {}, http_adapter adapter = http_adapter::httplib);
+
+  /// Guards, interceptors, filters and pipes around every handler, HTTP and messages alike; built by the container.
+  template <class... T>
+  application& use_global_guards() {
+    return add_globals([](enhancers& to, container& from) {
+      (to.guards.push_back(&from.resolve_or_create<T>(from.root())), ...);
+    });
+  }
+  template <class... T>
+  application& use_global_interceptors() {
+    return add_globals([](enhancers& to, container& from) {
+      (to.interceptors.push_back(&from.resolve_or_create<T>(from.root())), ...);
+    });
+  }
+  template <class... T>
+  application& use_global_filters() {
+    return add_globals([](enhancers& to, container& from) {
+      (to.filters.push_back(&from.resolve_or_create<T>(from.root())), ...);
+    });
+  }
+  application& use_global_pipes(validation_pipe options);
+  /// @}
+
+  /// Builds and opens everything. @throws startup_error, or what a provider or hook throws; nothing is left open then
+  void start();
+  /// Ends everything, as described above. Does nothing where the application does not run.
+  /// @param signal what the hooks are told
+  void stop(std::string signal = {});
+
+  /// `start()`, a line `listening …` to stdout for each listener, then serves until SIGINT or SIGTERM, then `stop()`. A second
+  /// signal ends the process at once.
+  /// @return the exit status: 0, or 1 where the start failed (the reason is on stderr)
+  [[nodiscard]] int run();
+
+  /// "http 127.0.0.1:4000", "tcp 127.0.0.1:4001": what `start()` opened.
+  [[nodiscard]] const std::vector<std::string>& listeners() const noexcept;
+
+  template <class T>
+  [[nodiscard]] T& get() {
+    return providers().resolve<T>();
+  }
+  [[nodiscard]] container& providers() noexcept;
+  [[nodiscard]] runtime& loops() noexcept;
+
+ private:
+  using global_setup = std::function<void(enhancers&, container&)>;
+
+  application(std::unique_ptr<runtime> loops, application_options options);
+  void adopt(std::unique_ptr<container> providers);
+  application& add_globals(global_setup setup);
+
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace nestcpp

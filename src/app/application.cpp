@@ -1,0 +1,211 @@
+#include <nestcpp/app/application.hpp>
+
+#include "app/signal_watch.hpp"
+
+#include <nestcpp/core/deadline.hpp>
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/log.hpp>
+#include <nestcpp/core/process.hpp>
+#include <nestcpp/messaging/message_dispatcher.hpp>
+#include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+namespace nestcpp {
+
+namespace {
+
+constexpr logger log{"Application"};
+
+void wait_for(runtime& loops, task<void> work) {
+  boost::asio::co_spawn(loops.loop(0).executor(), std::move(work), boost::asio::use_future).get();
+}
+
+std::string address_of(const std::string& host, std::uint16_t port) {
+  const bool v6 = host.find(':') != std::string::npos;
+  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+}  // namespace
+
+struct application::impl {
+  impl(std::unique_ptr<runtime> run, application_options with) : options{with}, loops{std::move(run)} {}
+
+  struct http_listener {
+    http_server_options options;
+    std::unique_ptr<http_server> server;
+  };
+
+  void bind_handlers();
+  void open_listeners();
+  void close_listeners(deadline limit);
+  void wait_for_handlers(deadline limit);
+
+  application_options options;
+  std::unique_ptr<runtime> loops;
+  health_check health;
+  std::unique_ptr<container> providers;  // after the loops: destroyed before them
+
+  enhancers globals;
+  std::vector<global_setup> global_setups;
+  message_registry messages;
+  message_dispatcher dispatcher{messages};
+  std::unique_ptr<http_dispatcher> http;
+
+  std::vector<std::function<std::unique_ptr<transport_server>()>> microservices;
+  std::vector<http_listener> http_listeners;
+  std::vector<std::unique_ptr<transport_server>> servers;
+  std::vector<std::string> opened;
+  enum class state { idle, running, stopped } state = state::idle;
+};
+
+application::application(std::unique_ptr<runtime> loops, application_options options)
+    : impl_{std::make_unique<impl>(std::move(loops), options)} {}
+
+void application::adopt(std::unique_ptr<container> providers) {
+  impl_->providers = std::move(providers);
+  impl_->providers->add_value<runtime>(*impl_->loops);
+  impl_->providers->add_value<health_check>(impl_->health);
+}
+
+application::~application() {
+  stop();
+  impl_->loops->stop();
+  impl_->loops->join();
+}
+
+application& application::connect_microservice(tcp_options options) {
+  impl_->microservices.push_back([this, options = std::move(options)] {
+    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
+  });
+  return *this;
+}
+
+application& application::connect_microservice(in_memory_network& network, std::string address) {
+  impl_->microservices.push_back([this, &network, address = std::move(address)] {
+    return make_in_memory_server(*impl_->loops, impl_->dispatcher, network, address);
+  });
+  return *this;
+}
+
+application& application::listen_http(http_server_options options, http_adapter) {
+  impl_->http_listeners.push_back({std::move(options), nullptr});
+  return *this;
+}
+
+application& application::use_global_pipes(validation_pipe options) {
+  return add_globals([options](enhancers& to, container&) { to.validation = options; });
+}
+
+application& application::add_globals(global_setup setup) {
+  impl_->global_setups.push_back(std::move(setup));
+  return *this;
+}
+
+container& application::providers() noexcept { return *impl_->providers; }
+runtime& application::loops() noexcept { return *impl_->loops; }
+const std::vector<std::string>& application::listeners() const noexcept { return impl_->opened; }
+
+void application::impl::bind_handlers() {
+  for (const auto& setup : global_setups) setup(globals, *providers);
+  if (!http_listeners.empty()) {
+    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.filters});
+    mount_health(*http, health);
+  }
+  for (const controller_record& each : providers->controllers()) {
+    controller_registrar registrar{*providers, each.home, globals, messages, http.get()};
+    each.register_handlers(registrar);
+  }
+}
+
+void application::impl::open_listeners() {
+  for (auto& each : http_listeners) {
+    each.server = make_httplib_server(*http, each.options);
+    each.server->start();
+    opened.push_back("http " + address_of(each.options.host, each.server->port()));
+  }
+  for (const auto& make : microservices) {
+    auto server = make();
+    server->listen();
+    opened.push_back(server->describe());
+    servers.push_back(std::move(server));
+  }
+}
+
+void application::impl::wait_for_handlers(deadline limit) {
+  while (dispatcher.in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  if (const std::size_t left = dispatcher.in_flight(); left != 0) {
+    log.warn("{} message handler(s) did not end within the grace period and are cut", left);
+  }
+}
+
+void application::impl::close_listeners(deadline limit) {
+  for (auto& each : http_listeners) {
+    if (each.server && !each.server->drain(limit)) log.warn("HTTP requests did not end within the grace period and are cut");
+  }
+  wait_for_handlers(limit);
+  for (auto& each : http_listeners) {
+    if (each.server) each.server->close();
+  }
+  for (auto& each : servers) {
+    const auto left = std::min<deadline::clock::duration>(limit.remaining(), std::chrono::milliseconds{500});
+    each->close(std::chrono::duration_cast<std::chrono::milliseconds>(left));
+  }
+}
+
+void application::start() {
+  if (impl_->state != impl::state::idle) throw std::logic_error{"an application is started once"};
+  impl_->state = impl::state::running;
+  impl_->loops->start();
+  try {
+    impl_->providers->build_all();
+    impl_->bind_handlers();
+    wait_for(*impl_->loops, impl_->providers->run_init());
+    wait_for(*impl_->loops, impl_->providers->run_bootstrap());
+    impl_->open_listeners();
+  } catch (...) {
+    stop();
+    throw;
+  }
+}
+
+void application::stop(std::string signal) {
+  if (impl_->state != impl::state::running) return;
+  impl_->state = impl::state::stopped;
+  const deadline limit = deadline::after(impl_->options.shutdown_grace);
+  impl_->health.begin_shutdown();
+  for (auto& each : impl_->http_listeners) {
+    if (each.server) each.server->stop_accepting();
+  }
+  if (impl_->http) impl_->http->begin_shutdown();
+  for (auto& each : impl_->servers) each->stop_accepting();
+  wait_for(*impl_->loops, impl_->providers->run_module_destroy());
+  wait_for(*impl_->loops, impl_->providers->run_before_shutdown(signal));
+  impl_->close_listeners(limit);
+  wait_for(*impl_->loops, impl_->providers->run_shutdown(signal));
+}
+
+int application::run() {
+  raise_open_files_limit();
+  detail::signal_watch signals;
+  try {
+    start();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+  for (const std::string& each : impl_->opened) std::printf("listening %s\n", each.c_str());
+  std::fflush(stdout);
+  const std::string signal = signals.wait();
+  log.info("{}: shutting down", signal);
+  stop(signal);
+  log.info("stopped");
+  return 0;
+}
+
+}  // namespace nestcpp
