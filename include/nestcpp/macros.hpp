@@ -57,6 +57,12 @@
     return ::nestcpp::make_message_route<&nest_self::method, contract>(#method __VA_OPT__(, ) __VA_ARGS__);        \
   })
 
+/// States the parameters of a class's constructor for the container, best right above it; see nestcpp/module/inject.hpp.
+/// `NEST_INJECT(UsersRepository, Settings, Tracer*); UsersService(UsersRepository&, Settings, Tracer*);`
+#define NEST_INJECT(...)                          \
+  friend struct ::nestcpp::detail::inject_access; \
+  using nest_inject_parameters = ::nestcpp::inject_list<__VA_ARGS__>
+
 /// Opens a typed client, inside its class: `NEST_CLIENT(UserClient, "user-service", timeout(5s), retry(…));`.
 #define NEST_CLIENT(Type, service, ...)                                                                   \
  public:                                                                                                  \

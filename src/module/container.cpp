@@ -41,10 +41,10 @@ void* container::impl::build(provider_entry& entry) {
   if (entry.progress == state::building) {
     const auto first = std::find(under_construction.begin(), under_construction.end(), &entry);
     const auto from = static_cast<std::size_t>(first - under_construction.begin());
-    throw startup_error{fmt::format(
-        "nestcpp can't build {}: its dependencies form a cycle: {} (in {}). Break it: move what they share into a provider of "
-        "its own, or hand one of them the other in on_module_init().",
-        entry.name(), path_to(entry.name(), from), entry.home->name)};
+    throw startup_error{
+        fmt::format("nestcpp can't build {}: its dependencies form a cycle: {} (in {}). Break it: move what they share "
+                    "into a provider of its own, or hand one of them the other in on_module_init().",
+                    entry.name(), path_to(entry.name(), from), entry.home->name)};
   }
   if (entry.progress == state::untouched) {
     struct construction {
@@ -63,9 +63,10 @@ void* container::impl::build(provider_entry& entry) {
     built.reserve(built.size() + under_construction.size());  // so that nothing throws once the object is there
     detail::instance made = entry.definition.create(self);
     if (made.token == nullptr) {
-      throw startup_error{fmt::format("nestcpp: the factory of {} in {} returned a null pointer. It must return an object, or "
-                                      "throw what is wrong.",
-                                      entry.name(), entry.home->name)};
+      throw startup_error{
+          fmt::format("nestcpp: the factory of {} in {} returned a null pointer. It must return an object, or "
+                      "throw what is wrong.",
+                      entry.name(), entry.home->name)};
     }
     entry.made = std::move(made);
     built.push_back(&entry);
@@ -101,21 +102,22 @@ void container::impl::report_missing(type_id token, const module_node* home) {
     const provider_entry& asking = *under_construction.back();
     if (home == nullptr) home = asking.home;
     const std::string path = under_construction.size() > 1 ? fmt::format(" (path: {})", path_to(name)) : std::string{};
-    throw startup_error{fmt::format("nestcpp can't resolve dependencies of {}: {}{} is not provided in {}. {}", asking.name(),
-                                    name, path, home->name, modules().way_out(*home, token))};
+    throw startup_error{fmt::format("nestcpp can't resolve dependencies of {}: {}{} is not provided in {}. {}",
+                                    asking.name(), name, path, home->name, modules().way_out(*home, token))};
   }
   if (home != nullptr) {
     throw startup_error{fmt::format("nestcpp can't resolve {0} in {1}: it is not provided there. {2}", name, home->name,
                                     modules().way_out(*home, token))};
   }
-  throw startup_error{
-      fmt::format("nestcpp can't resolve {0}: no module provides it. Provide it with provide<{0}>() in a module.", name)};
+  throw startup_error{fmt::format(
+      "nestcpp can't resolve {0}: no module provides it. Provide it with provide<{0}>() in a module.", name)};
 }
 
 void container::impl::check_replacements() const {
   for (const auto& [token, replacement] : replacements) {
     if (replacement.used) continue;
-    throw startup_error{fmt::format("nestcpp: override_provider<{0}>() replaces nothing: no module provides {0}.", token->name)};
+    throw startup_error{
+        fmt::format("nestcpp: override_provider<{0}>() replaces nothing: no module provides {0}.", token->name)};
   }
 }
 
@@ -138,8 +140,8 @@ void container::add_framework_value(type_id token, detail::instance value) {
 
 void container::replace(detail::provider_definition replacement) {
   if (impl_->graph) {
-    throw startup_error{fmt::format("nestcpp: override_provider<{}>() comes too late: the container has begun to build.",
-                                    replacement.token->name)};
+    throw startup_error{fmt::format(
+        "nestcpp: override_provider<{}>() comes too late: the container has begun to build.", replacement.token->name)};
   }
   impl_->replacements.insert_or_assign(replacement.token, impl::replacement{replacement});
 }
@@ -172,7 +174,8 @@ std::vector<controller_record> container::controllers() {
   std::vector<controller_record> records;
   for (const auto& node : impl_->modules().nodes()) {
     for (const auto& entry : node->controllers) {
-      records.push_back({entry->name(), node->name, node.get(), entry->made.token, entry->definition.register_controller});
+      records.push_back(
+          {entry->name(), node->name, node.get(), entry->made.token, entry->definition.register_controller});
     }
   }
   return records;

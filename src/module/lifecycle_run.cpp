@@ -92,8 +92,8 @@ task<void> run_stop(std::vector<lifecycle_step> steps, lifecycle_phase phase, st
       failure = std::current_exception();
     }
     if (failure) {
-      logger{"NestApplicationContext"}.error("Error happened during shutdown in {}.{}(): {}", step.name, hook_name(phase),
-                                             describe(failure));
+      logger{"NestApplicationContext"}.error("Error happened during shutdown in {}.{}(): {}", step.name,
+                                             hook_name(phase), describe(failure));
     }
   }
 }

@@ -76,8 +76,9 @@ module_node* module_graph::scan(const module_definition& definition, int distanc
   const bool is_new = known == nodes_.end();
   module_node* node = nullptr;
   if (is_new) {
-    node = nodes_.emplace_back(std::make_unique<module_node>(module_node{&definition, display_name(definition), distance}))
-               .get();
+    node =
+        nodes_.emplace_back(std::make_unique<module_node>(module_node{&definition, display_name(definition), distance}))
+            .get();
   } else {
     node = known->get();
     // A module may come back below itself, since objects of one class are one module; it does not get farther by that.
@@ -97,9 +98,10 @@ void module_graph::fill(module_node& node) {
   for (const provider_definition& definition : node.definition->providers) {
     const bool is_controller = definition.register_controller != nullptr;
     if (find_in(node.providers, definition.token) || find_in(node.controllers, definition.token)) {
-      throw startup_error{fmt::format(
-          "nestcpp: {0} is provided twice in {1}. Keep one of the two; a controller is listed in controllers<{0}>() only.",
-          definition.token->name, node.name)};
+      throw startup_error{
+          fmt::format("nestcpp: {0} is provided twice in {1}. Keep one of the two; a controller is listed in "
+                      "controllers<{0}>() only.",
+                      definition.token->name, node.name)};
     }
     (is_controller ? node.controllers : node.providers)
         .push_back(std::make_unique<provider_entry>(provider_entry{definition, &node}));
@@ -113,8 +115,9 @@ void module_graph::check_exports(const module_node& node) const {
         return import->definition->type == entry.type;
       });
       if (!imported) {
-        throw startup_error{fmt::format("nestcpp: {0} exports {1} but does not import it. Add imports({1}{{…}}) to {0}.",
-                                        node.name, entry.type->name)};
+        throw startup_error{
+            fmt::format("nestcpp: {0} exports {1} but does not import it. Add imports({1}{{…}}) to {0}.", node.name,
+                        entry.type->name)};
       }
     } else if (!node.exported(entry.type)) {
       throw startup_error{fmt::format("nestcpp: {0} exports {1} but has no such provider. {2}", node.name,
@@ -154,9 +157,10 @@ std::string module_graph::way_out(const module_node& home, type_id token) const 
     if (!keeps_it && node->own(token)) keeps_it = node.get();
   }
   if (keeps_it) {
-    return fmt::format("{0} provides it but does not export it: add exports<{1}>() to {0}{2}.", keeps_it->name, token->name,
-                       imports_module(home, *keeps_it) ? std::string{}
-                                                       : fmt::format(", and imports({}{{…}}) to {}", keeps_it->name, home.name));
+    return fmt::format(
+        "{0} provides it but does not export it: add exports<{1}>() to {0}{2}.", keeps_it->name, token->name,
+        imports_module(home, *keeps_it) ? std::string{}
+                                        : fmt::format(", and imports({}{{…}}) to {}", keeps_it->name, home.name));
   }
   return fmt::format("Provide it there with provide<{}>(), or import a module that exports it.", token->name);
 }

@@ -1,5 +1,6 @@
-#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
+
+#include <nestcpp/core/exceptions.hpp>
 
 #include <fmt/format.h>
 
@@ -19,8 +20,8 @@ double detail::random_fraction() {
 
 void exponential_backoff::validate() const {
   if (attempts < 1) {
-    throw startup_error{fmt::format("exponential_backoff: attempts is {}; at least 1 is accepted (the first call counts).",
-                                    attempts)};
+    throw startup_error{
+        fmt::format("exponential_backoff: attempts is {}; at least 1 is accepted (the first call counts).", attempts)};
   }
   if (initial.count() < 0) {
     throw startup_error{fmt::format("exponential_backoff: initial is {} ms; 0 or more is accepted.", initial.count())};
@@ -29,8 +30,9 @@ void exponential_backoff::validate() const {
     throw startup_error{fmt::format("exponential_backoff: multiplier is {}; 1 or more is accepted.", multiplier)};
   }
   if (max < initial) {
-    throw startup_error{fmt::format("exponential_backoff: max is {} ms, less than initial, {} ms; at least that is accepted.",
-                                    max.count(), initial.count())};
+    throw startup_error{
+        fmt::format("exponential_backoff: max is {} ms, less than initial, {} ms; at least that is accepted.",
+                    max.count(), initial.count())};
   }
 }
 

@@ -1,5 +1,6 @@
-#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/resilience/retry_budget.hpp>
+
+#include <nestcpp/core/exceptions.hpp>
 
 #include <fmt/format.h>
 
@@ -33,8 +34,7 @@ retry_budget::retry_budget(retry_budget_options options)
 
 void retry_budget::on_success() noexcept {
   std::int64_t now = tokens_.load(std::memory_order_relaxed);
-  while (now < max_ &&
-         !tokens_.compare_exchange_weak(now, std::min(now + ratio_, max_), std::memory_order_relaxed)) {
+  while (now < max_ && !tokens_.compare_exchange_weak(now, std::min(now + ratio_, max_), std::memory_order_relaxed)) {
   }
 }
 

@@ -15,12 +15,15 @@
 
 namespace nestcpp {
 
-/// Owns the modules and all singletons. Use: construct → `add_value` / `override_provider` → `build_all()` → `controllers()`,
-/// `resolve_or_create()` → `run_init()`, `run_bootstrap()` → … → `run_module_destroy()`, `run_before_shutdown()`, `run_shutdown()`.
-/// Objects are built lazily, dependencies first, and destroyed in the reverse order of their construction.
-/// @par Exceptions Anything that does not fit together is a startup_error that names the classes, the path and the way out; what
-/// a constructor or factory throws passes through unchanged, and what was built until then stays usable and is destroyed in order.
-/// @par Thread safety None while building. Once `build_all()` has returned, `resolve` and `try_resolve` may run on any thread.
+/// Owns the modules and all singletons. Use: construct → `add_value` / `override_provider` → `build_all()` →
+/// `controllers()`, `resolve_or_create()` → `run_init()`, `run_bootstrap()` → … → `run_module_destroy()`,
+/// `run_before_shutdown()`, `run_shutdown()`. Objects are built lazily, dependencies first, and destroyed in the
+/// reverse order of their construction.
+/// @par Exceptions Anything that does not fit together is a startup_error that names the classes, the path and the way
+/// out; what a constructor or factory throws passes through unchanged, and what was built until then stays usable and
+/// is destroyed in order.
+/// @par Thread safety None while building. Once `build_all()` has returned, `resolve` and `try_resolve` may run on any
+/// thread.
 class container {
  public:
   /// @param root the application's module; nothing is checked or built yet.
@@ -31,8 +34,8 @@ class container {
   container(const container&) = delete;
   container& operator=(const container&) = delete;
 
-  /// Provides `value` (as `Token`, if named) to every module, without owning it; a module's provider of the same type goes
-  /// before it. No hooks are called. Call before `build_all()`.
+  /// Provides `value` (as `Token`, if named) to every module, without owning it; a module's provider of the same type
+  /// goes before it. No hooks are called. Call before `build_all()`.
   /// @param value must outlive the container.
   template <class Token = void, class Value>
   void add_value(Value& value) {
@@ -40,9 +43,9 @@ class container {
     add_framework_value(detail::type_id_of<token>, detail::refer_to<token>(value));
   }
 
-  /// Replaces the provider of `Token` in every module, for tests: by an object that is not owned (lvalue of `Token` or derived), by
-  /// an owned one (rvalue, std::unique_ptr, std::shared_ptr) or by a factory as for `provide_factory`. It also replaces a guard,
-  /// interceptor, pipe or filter that no module provides. Call before anything is built.
+  /// Replaces the provider of `Token` in every module, for tests: by an object that is not owned (lvalue of `Token` or
+  /// derived), by an owned one (rvalue, std::unique_ptr, std::shared_ptr) or by a factory as for `provide_factory`. It
+  /// also replaces a guard, interceptor, pipe or filter that no module provides. Call before anything is built.
   /// @par Exceptions startup_error from `run_init()` if nothing provides or asks for `Token`.
   template <class Token, class Replacement>
   void override_provider(Replacement&& replacement) {
@@ -65,8 +68,8 @@ class container {
   /// Builds every provider and controller of every module. May be called again; does nothing then.
   void build_all();
 
-  /// Inside a factory: the provider as the factory's module sees it. Elsewhere: as the root module sees it, else that of the first
-  /// module that has one.
+  /// Inside a factory: the provider as the factory's module sees it. Elsewhere: as the root module sees it, else that
+  /// of the first module that has one.
   template <class T>
   [[nodiscard]] T& resolve() {
     return *static_cast<std::remove_const_t<T>*>(find(detail::type_id_of<std::remove_const_t<T>>, nullptr, true));
@@ -92,14 +95,16 @@ class container {
     }
   }
 
-  /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is not built.
+  /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is
+  /// not built.
   [[nodiscard]] std::vector<controller_record> controllers();
   [[nodiscard]] module_id root();
 
   /// @name Lifecycle hooks, in NestJS 12's order
-  /// Modules by their distance from the root, the farthest first (global modules count as farthest), the other way round at
-  /// shutdown. In a module: by dependency level, what depends on nothing first (last at shutdown), controllers before providers of
-  /// the same level; then the module itself. NestJS runs the hooks of one level concurrently; here they run one after the other.
+  /// Modules by their distance from the root, the farthest first (global modules count as farthest), the other way
+  /// round at shutdown. In a module: by dependency level, what depends on nothing first (last at shutdown), controllers
+  /// before providers of the same level; then the module itself. NestJS runs the hooks of one level concurrently; here
+  /// they run one after the other.
   /// @par Lifetime The container must outlive the task.
   /// @{
   /// @par Exceptions What a hook throws ends the run: the start is refused.

@@ -9,8 +9,8 @@ namespace nestcpp {
 /// What takes in a controller's patterns and routes; defined by the pipeline.
 class controller_registrar;
 
-/// Tells `registrar` every handler of `controller`; the pipeline defines it for classes with `NEST_CONTROLLER`, and it can be
-/// specialised for a class one does not own.
+/// Tells `registrar` every handler of `controller`; the pipeline defines it for classes with `NEST_CONTROLLER`, and it
+/// can be specialised for a class one does not own.
 template <class Controller>
 void nest_register_controller(Controller& controller, controller_registrar& registrar);
 

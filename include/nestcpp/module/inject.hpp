@@ -3,11 +3,12 @@
 /// @brief Constructor injection: which constructor a class is built with, and what each of its parameters asks for.
 ///
 /// Without any declaration the container takes the longest constructor (up to 12 parameters) whose parameters are all
-/// references, `T&` or `const T&`; an aggregate's members count as parameters. Where that does not fit, `NEST_INJECT(A, B)`
-/// above the constructor names what it gets:
+/// references, `T&` or `const T&`; an aggregate's members count as parameters. Where that does not fit,
+/// `NEST_INJECT(A, B);` above the constructor names what it gets:
 ///  - `A`, `A&`, `const A&`: the provider `A`, as a reference; a parameter taken by value is a copy of it;
 ///  - `A*`: the provider `A`, or null where none is visible (NestJS's `@Optional()`).
 
+#include <nestcpp/macros.hpp>
 #include <nestcpp/module/detail/type_id.hpp>
 
 #include <cstddef>
@@ -104,9 +105,12 @@ inline constexpr int arity_of = deduce_arity<T>();
 /// Whether the container can build a `T` by itself.
 template <class T>
 constexpr bool is_injectable() {
-  if constexpr (!std::is_class_v<T> || std::is_abstract_v<T>) return false;
-  else if constexpr (inject_access::declared<T>) return true;
-  else return arity_of<T> >= 0;
+  if constexpr (!std::is_class_v<T> || std::is_abstract_v<T>)
+    return false;
+  else if constexpr (inject_access::declared<T>)
+    return true;
+  else
+    return arity_of<T> >= 0;
 }
 
 template <class T, class... Parameters>
@@ -124,16 +128,18 @@ T* construct_deduced(container& from, std::index_sequence<I...>) {
 /// Builds a `T`, its dependencies first.
 template <class T>
 T* construct(container& from) {
-  static_assert(std::is_class_v<T>, "nestcpp: only classes can be provided by type; use provide_value or provide_factory.");
+  static_assert(std::is_class_v<T>,
+                "nestcpp: only classes can be provided by type; use provide_value or provide_factory.");
   static_assert(!std::is_abstract_v<T>,
                 "nestcpp: an abstract class cannot be built: write provide<Interface, Implementation>().");
   if constexpr (inject_access::declared<T>) {
     return construct_with<T>(from, decltype(inject_access::parameters<T>()){});
   } else {
-    static_assert(arity_of<T> >= 0,
-                  "nestcpp: the container cannot deduce this class's constructor. It needs one public constructor whose "
-                  "parameters are all references (T& or const T&). For std::shared_ptr<T>, pointers and values, write "
-                  "NEST_INJECT(A, B) above the constructor, or use provide_factory<T>(…).");
+    static_assert(
+        arity_of<T> >= 0,
+        "nestcpp: the container cannot deduce this class's constructor. It needs one public constructor whose "
+        "parameters are all references (T& or const T&). For std::shared_ptr<T>, pointers and values, write "
+        "NEST_INJECT(A, B) above the constructor, or use provide_factory<T>(…).");
     if constexpr (arity_of<T> >= 0) {
       return construct_deduced<T>(from, std::make_index_sequence<static_cast<std::size_t>(arity_of<T>)>{});
     } else {
@@ -144,9 +150,3 @@ T* construct(container& from) {
 
 }  // namespace detail
 }  // namespace nestcpp
-
-/// States the parameters of a class's constructor for the container; write it anywhere in the class, best above the
-/// constructor: `NEST_INJECT(UsersRepository, Settings, Tracer*) UsersService(UsersRepository&, Settings, Tracer*);`
-#define NEST_INJECT(...)                           \
-  friend struct ::nestcpp::detail::inject_access;  \
-  using nest_inject_parameters = ::nestcpp::inject_list<__VA_ARGS__>;

@@ -8,8 +8,8 @@
 ///  - `on_module_destroy()`: the shutdown begins;
 ///  - `before_application_shutdown(std::string_view signal)`: listeners and connections are about to close;
 ///  - `on_application_shutdown(std::string_view signal)`: they are closed.
-/// `signal` ("SIGTERM"; empty without one) lives until the hook has ended, and the parameter may be left out. A member with one of
-/// these names and any other shape does not compile.
+/// `signal` ("SIGTERM"; empty without one) lives until the hook has ended, and the parameter may be left out. A member
+/// with one of these names and any other shape does not compile.
 
 #include <nestcpp/core/task.hpp>
 
@@ -67,22 +67,25 @@ constexpr lifecycle_hook make_hook(Call) {
   }
 }
 
-#define NESTCPP_DETAIL_FIND_HOOK(name)                                                                                  \
-  template <class T>                                                                                                    \
-  constexpr lifecycle_hook find_##name() {                                                                              \
-    if constexpr (requires(T& object) { object.name(); }) {                                                             \
-      return make_hook<T>([](T& object, std::string_view) { return object.name(); });                                   \
-    } else if constexpr (NESTCPP_DETAIL_SIGNAL && requires(T& object, std::string_view signal) { object.name(signal); }) { \
-      return make_hook<T>([](T& object, std::string_view signal) { return object.name(signal); });                      \
-    } else {                                                                                                            \
-      if constexpr (can_probe_names<T>) {                                                                               \
-        static_assert(requires { &hook_name_probe<T>::name; },                                                          \
-                      "nestcpp: this class's " #name " cannot be called as a lifecycle hook: make it a public member "  \
-                      "function that returns void or task<>, without parameters (the two shutdown hooks may take a "    \
-                      "std::string_view), or rename it.");                                                              \
-      }                                                                                                                 \
-      return {};                                                                                                        \
-    }                                                                                                                   \
+#define NESTCPP_DETAIL_FIND_HOOK(name)                                                                     \
+  template <class T>                                                                                       \
+  constexpr lifecycle_hook find_##name() {                                                                 \
+    if constexpr (requires(T& object) { object.name(); }) {                                                \
+      return make_hook<T>([](T& object, std::string_view) { return object.name(); });                      \
+    } else if constexpr (NESTCPP_DETAIL_SIGNAL &&                                                          \
+                         requires(T& object, std::string_view signal) { object.name(signal); }) {          \
+      return make_hook<T>([](T& object, std::string_view signal) { return object.name(signal); });         \
+    } else {                                                                                               \
+      if constexpr (can_probe_names<T>) {                                                                  \
+        static_assert(                                                                                     \
+            requires { &hook_name_probe<T>::name; },                                                       \
+            "nestcpp: this class's " #name                                                                 \
+            " cannot be called as a lifecycle hook: make it a public member "                              \
+            "function that returns void or task<>, without parameters (the two shutdown hooks may take a " \
+            "std::string_view), or rename it.");                                                           \
+      }                                                                                                    \
+      return {};                                                                                           \
+    }                                                                                                      \
   }
 #define NESTCPP_DETAIL_SIGNAL false
 NESTCPP_DETAIL_FIND_HOOK(on_module_init)

@@ -58,11 +58,13 @@ module_holder hold_module(Module&& module_object);
 ///   }
 /// };
 /// @endcode
-/// A provider is visible in its own module, in modules that import one that exports it (or that re-exports the module it comes
-/// from), and everywhere if its module is global. All providers are singletons, one per module that provides them.
+/// A provider is visible in its own module, in modules that import one that exports it (or that re-exports the module
+/// it comes from), and everywhere if its module is global. All providers are singletons, one per module that provides
+/// them.
 ///
-/// A class of modules is one module, however many others import it: of several objects of one class the first counts (depth
-/// first, in the order of the imports), unless they have different keys. A plain `nest::module` can be filled from outside.
+/// A class of modules is one module, however many others import it: of several objects of one class the first counts
+/// (depth first, in the order of the imports), unless they have different keys. A plain `nest::module` can be filled
+/// from outside.
 class module {
  public:
   module() = default;
@@ -79,8 +81,9 @@ class module {
   void imports(Modules&&... modules) {
     static_assert((... && std::is_base_of_v<module, std::remove_cvref_t<Modules>>),
                   "nestcpp: imports() takes modules: objects of classes derived from nest::module.");
-    static_assert((... && !std::is_lvalue_reference_v<Modules>),
-                  "nestcpp: imports() takes modules by value: imports(DatabaseModule{…}), or std::move what has a name.");
+    static_assert(
+        (... && !std::is_lvalue_reference_v<Modules>),
+        "nestcpp: imports() takes modules by value: imports(DatabaseModule{…}), or std::move what has a name.");
     (definition_.imports.push_back(detail::hold_module(std::move(modules))), ...);
   }
 
@@ -90,19 +93,21 @@ class module {
     add(detail::class_provider<Token, Class>());
   }
 
-  /// Provides an object: a value (moved or copied in), or with an explicit `Token` also a std::unique_ptr or std::shared_ptr to an
-  /// object of `Token` or derived from it.
+  /// Provides an object: a value (moved or copied in), or with an explicit `Token` also a std::unique_ptr or
+  /// std::shared_ptr to an object of `Token` or derived from it.
   template <class Token = void, class Value>
   void provide_value(Value&& value) {
     using plain = std::decay_t<Value>;
     using token = std::conditional_t<std::is_void_v<Token>, plain, Token>;
-    static_assert(!detail::is_unique_pointer<token>, "nestcpp: say what it is provided as: provide_value<Interface>(…).");
+    static_assert(!detail::is_unique_pointer<token>,
+                  "nestcpp: say what it is provided as: provide_value<Interface>(…).");
     add(detail::value_provider<token>(std::forward<Value>(value)));
   }
 
-  /// Provides what `factory` returns: a std::unique_ptr, std::shared_ptr or value (owned by the container) or a reference (not
-  /// owned, no hooks are called) of `Token` or of a class derived from it. The factory runs once. Its parameters are injected:
-  /// `T&` and `const T&` are providers, `T*` may be null, `container&` resolves as seen from this module.
+  /// Provides what `factory` returns: a std::unique_ptr, std::shared_ptr or value (owned by the container) or a
+  /// reference (not owned, no hooks are called) of `Token` or of a class derived from it. The factory runs once. Its
+  /// parameters are injected: `T&` and `const T&` are providers, `T*` may be null, `container&` resolves as seen from
+  /// this module.
   template <class Token, class Factory>
   void provide_factory(Factory factory) {
     add(detail::factory_provider<Token>(std::move(factory)));
@@ -114,7 +119,8 @@ class module {
     (add(detail::controller_provider<Controllers>()), ...);
   }
 
-  /// Offers own or imported providers to the modules that import this one; an imported module's class re-exports what it exports.
+  /// Offers own or imported providers to the modules that import this one; an imported module's class re-exports what
+  /// it exports.
   template <class... Types>
   void exports() {
     (definition_.exports.push_back({detail::type_id_of<Types>, std::is_base_of_v<module, Types>}), ...);
@@ -123,8 +129,8 @@ class module {
   /// Makes what this module exports visible in every module; all its own providers, if it exports nothing by name.
   void global() { definition_.global = true; }
 
-  /// Provides typed clients, each with these options (an address, a transport). Whoever defines a kind of client defines
-  /// `void nest_provide_client(nest::module&, nest::tag<Client>, const Options&...)` for it, found by ADL.
+  /// Provides typed clients, each with these options (an address, a transport). Whoever defines a kind of client
+  /// defines `void nest_provide_client(nest::module&, nest::tag<Client>, const Options&...)` for it, found by ADL.
   template <class... Clients, class... Options>
   void clients(const Options&... options) {
     (nest_provide_client(*this, tag<Clients>{}, options...), ...);

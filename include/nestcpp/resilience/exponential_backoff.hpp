@@ -1,6 +1,6 @@
 #pragma once
 /// @file nestcpp/resilience/exponential_backoff.hpp
-/// @brief How often a failed call is repeated, and how long to wait before each time. Pure arithmetic: no timers, no clock.
+/// @brief How often a failed call is repeated, and how long to wait before each time. No timers, no clock.
 
 #include <chrono>
 #include <cstdint>
@@ -22,10 +22,10 @@ namespace detail {
 /// `exponential_backoff{.attempts = 3}`. The limit of the n-th retry is `min(initial * multiplier^(n-1), max)`.
 /// @par Thread safety A value; the random source is the calling thread's.
 struct exponential_backoff {
-  int attempts = 3;                          ///< Calls in all, the first one included. Default: 3; 1 = never repeat.
-  std::chrono::milliseconds initial{100};    ///< Limit of the first wait. Default: 100 ms.
-  double multiplier = 2;                     ///< Growth of the limit. Default: 2.
-  std::chrono::milliseconds max{2000};       ///< No limit exceeds it. Default: 2 s.
+  int attempts = 3;                        ///< Calls in all, the first one included. Default: 3; 1 = never repeat.
+  std::chrono::milliseconds initial{100};  ///< Limit of the first wait. Default: 100 ms.
+  double multiplier = 2;                   ///< Growth of the limit. Default: 2.
+  std::chrono::milliseconds max{2000};     ///< No limit exceeds it. Default: 2 s.
   backoff_jitter jitter = backoff_jitter::full;
 
   /// @par Exceptions startup_error that names the first value that cannot be used and what is accepted.

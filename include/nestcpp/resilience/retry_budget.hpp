@@ -12,12 +12,13 @@ struct retry_budget_options {
   double token_ratio = 0.1;  ///< What a success gives back; three decimals count, at least 0.001. Default: 0.1.
 };
 
-/// Starts full. A failed call takes one token, a successful one returns `token_ratio`; while no more than half of the tokens are
-/// left, nothing is repeated. So of a service that is down no more than `max_tokens / 2` calls are repeated, and of one that works
-/// again at most `token_ratio` of its successes. One budget per service, shared by all its callers.
+/// Starts full. A failed call takes one token, a successful one returns `token_ratio`; while no more than half of the
+/// tokens are left, nothing is repeated. So of a service that is down no more than `max_tokens / 2` calls are repeated,
+/// and of one that works again at most `token_ratio` of its successes. One budget per service, shared by all its
+/// callers.
 ///
-/// What counts as failed are the outcomes that would be repeated (no connection, no answer in time); a service that answers,
-/// even with an error, is alive: that is a success.
+/// What counts as failed are the outcomes that would be repeated (no connection, no answer in time); a service that
+/// answers, even with an error, is alive: that is a success.
 /// @par Thread safety Safe, lock free; a success while the budget is full only reads.
 class retry_budget {
  public:

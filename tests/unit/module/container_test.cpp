@@ -1,6 +1,6 @@
-#include "unit/module/expect_startup_error.hpp"
-
 #include <nestcpp/module/container.hpp>
+
+#include "unit/module/expect_startup_error.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -182,10 +182,11 @@ struct UserModule : nestcpp::module {
 
 TEST_F(Container, AMissingProviderIsNamedWithItsPathAndTheWayOut) {
   nestcpp::container container{UserModule{}};
-  EXPECT_EQ(startup_error_of([&] { container.build_all(); }),
-            "nestcpp can't resolve dependencies of UsersService: UsersRepository (path: UsersFacade -> UsersService -> "
-            "UsersRepository) is not provided in UserModule. Provide it there with provide<UsersRepository>(), or import a "
-            "module that exports it.");
+  EXPECT_EQ(
+      startup_error_of([&] { container.build_all(); }),
+      "nestcpp can't resolve dependencies of UsersService: UsersRepository (path: UsersFacade -> UsersService -> "
+      "UsersRepository) is not provided in UserModule. Provide it there with provide<UsersRepository>(), or import a "
+      "module that exports it.");
 }
 
 TEST_F(Container, AMissingProviderAskedForDirectlyIsNamed) {
@@ -216,17 +217,18 @@ struct FarmModule : nestcpp::module {
 TEST_F(Container, ACycleIsToldWithItsPath) {
   nestcpp::container container{FarmModule{}};
   EXPECT_THAT(startup_error_of([&] { container.build_all(); }),
-              testing::StartsWith("nestcpp can't build Hen: its dependencies form a cycle: Hen -> Egg -> Hen (in FarmModule)."));
+              testing::StartsWith(
+                  "nestcpp can't build Hen: its dependencies form a cycle: Hen -> Egg -> Hen (in FarmModule)."));
 }
 
 TEST_F(Container, ACycleThroughAFactoryIsToldToo) {
   root_.key("TheModule");
-  root_.provide_factory<Clock>([](nestcpp::container& container) {
-    return std::make_unique<FixedClock>(container.resolve<Settings>().start);
-  });
+  root_.provide_factory<Clock>(
+      [](nestcpp::container& container) { return std::make_unique<FixedClock>(container.resolve<Settings>().start); });
   root_.provide_factory<Settings>([](Clock& clock) { return Settings{clock.now()}; });
   nestcpp::container container{std::move(root_)};
-  EXPECT_THAT(startup_error_of([&] { container.build_all(); }), testing::HasSubstr("Clock -> Settings -> Clock (in TheModule)"));
+  EXPECT_THAT(startup_error_of([&] { container.build_all(); }),
+              testing::HasSubstr("Clock -> Settings -> Clock (in TheModule)"));
 }
 
 TEST_F(Container, AProviderListedTwiceIsRefused) {

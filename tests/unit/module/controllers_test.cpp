@@ -88,7 +88,8 @@ TEST(Controllers, MissingDependenciesNameTheController) {
   root.controllers<UsersController>();
   nestcpp::container container{std::move(root)};
   EXPECT_EQ(startup_error_of([&] { container.build_all(); }),
-            "nestcpp can't resolve dependencies of UsersController: Users is not provided in AppModule. Provide it there with "
+            "nestcpp can't resolve dependencies of UsersController: Users is not provided in AppModule. Provide it "
+            "there with "
             "provide<Users>(), or import a module that exports it.");
 }
 
@@ -97,7 +98,8 @@ TEST(Controllers, AControllerThatIsAlsoProvidedIsRefused) {
   root.provide<HealthController>();
   root.controllers<HealthController>();
   nestcpp::container container{std::move(root)};
-  EXPECT_THAT(startup_error_of([&] { container.build_all(); }), testing::HasSubstr("HealthController is provided twice"));
+  EXPECT_THAT(startup_error_of([&] { container.build_all(); }),
+              testing::HasSubstr("HealthController is provided twice"));
 }
 
 // Guards and the like, by type.
@@ -131,8 +133,9 @@ TEST(ResolveOrCreate, BuildsOnePerContainerByInjection) {
 TEST(ResolveOrCreate, SaysWhatItsModuleLacks) {
   nestcpp::container container{AppModule{}};
   EXPECT_THAT(startup_error_of([&] { (void)container.resolve_or_create<Guard>(container.root()); }),
-              testing::HasSubstr("can't resolve dependencies of Guard: Users is not provided in AppModule. UsersModule provides "
-                                 "it but does not export it"));
+              testing::HasSubstr(
+                  "can't resolve dependencies of Guard: Users is not provided in AppModule. UsersModule provides "
+                  "it but does not export it"));
 }
 
 TEST(ResolveOrCreate, WhatCannotBeInjectedMustBeProvided) {

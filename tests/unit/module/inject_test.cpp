@@ -50,8 +50,8 @@ struct TakesOne {
 struct TakesTwelve {
   template <int>
   struct part {};
-  TakesTwelve(part<0>&, part<1>&, part<2>&, part<3>&, part<4>&, part<5>&, part<6>&, part<7>&, part<8>&, part<9>&, part<10>&,
-              const part<11>&) {}
+  TakesTwelve(part<0>&, part<1>&, part<2>&, part<3>&, part<4>&, part<5>&, part<6>&, part<7>&, part<8>&, part<9>&,
+              part<10>&, const part<11>&) {}
 };
 struct Aggregate {
   Repo& repo;
@@ -119,7 +119,7 @@ static_assert(!is_injectable<int>());
 static_assert(is_injectable<TakesReferences>());
 
 class Stated {
-  NEST_INJECT(Settings, const Repo&, std::shared_ptr<Repo>, Hasher*, TakesNothing*)
+  NEST_INJECT(Settings, const Repo&, std::shared_ptr<Repo>, Hasher*, TakesNothing*);
 
  public:
   Stated(Settings settings, const Repo& repo, std::shared_ptr<Repo> shared, Hasher* hasher, TakesNothing* nothing)

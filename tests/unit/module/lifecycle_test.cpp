@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -143,7 +144,8 @@ TEST_F(Lifecycle, WaitsForHooksThatAreTasks) {
   nestcpp::container container{std::move(root)};
   run_task(container.run_init());
   run_task(container.run_shutdown("SIGINT"));
-  EXPECT_THAT(events, ElementsAre("Awaiting begins", "Awaiting ends", "After init", "After without signal", "Awaiting SIGINT"));
+  EXPECT_THAT(events,
+              ElementsAre("Awaiting begins", "Awaiting ends", "After init", "After without signal", "Awaiting SIGINT"));
 }
 
 struct Interface {

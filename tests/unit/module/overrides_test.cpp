@@ -77,7 +77,8 @@ TEST_F(Overrides, ByAValue) {
 }
 
 TEST_F(Overrides, ByAFactoryThatIsInjectedWhereTheProviderStood) {
-  container_.override_provider<Hasher>([](Settings& settings) { return std::make_unique<FakeHasher>(settings.cost + 1); });
+  container_.override_provider<Hasher>(
+      [](Settings& settings) { return std::make_unique<FakeHasher>(settings.cost + 1); });
   EXPECT_EQ(cost(), 4);
 }
 
@@ -103,7 +104,8 @@ TEST_F(Overrides, OfWhatNobodyProvidesRefuseTheStart) {
 TEST_F(Overrides, ComeBeforeBuilding) {
   container_.override_provider<Hasher>(FakeHasher{1});
   container_.build_all();
-  EXPECT_THAT(startup_error_of([&] { container_.override_provider<Hasher>(FakeHasher{2}); }), testing::HasSubstr("too late"));
+  EXPECT_THAT(startup_error_of([&] { container_.override_provider<Hasher>(FakeHasher{2}); }),
+              testing::HasSubstr("too late"));
 }
 
 struct Guard {

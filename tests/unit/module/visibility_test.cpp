@@ -247,7 +247,8 @@ TEST(Visibility, AnExportOfWhatIsNotThereIsRefused) {
   provider.exports<Repository>();
   nestcpp::container container{std::move(provider)};
   EXPECT_EQ(startup_error_of([&] { container.build_all(); }),
-            "nestcpp: EmptyModule exports Repository but has no such provider. Provide it there with provide<Repository>(), or "
+            "nestcpp: EmptyModule exports Repository but has no such provider. Provide it there with "
+            "provide<Repository>(), or "
             "import a module that exports it.");
 
   nestcpp::module importer;
@@ -255,7 +256,8 @@ TEST(Visibility, AnExportOfWhatIsNotThereIsRefused) {
   importer.exports<DatabaseModule>();
   nestcpp::container other{std::move(importer)};
   EXPECT_EQ(startup_error_of([&] { other.build_all(); }),
-            "nestcpp: EmptyModule exports DatabaseModule but does not import it. Add imports(DatabaseModule{…}) to EmptyModule.");
+            "nestcpp: EmptyModule exports DatabaseModule but does not import it. Add imports(DatabaseModule{…}) to "
+            "EmptyModule.");
 }
 
 TEST(Visibility, AFactorysContainerSeesWhatItsModuleSees) {

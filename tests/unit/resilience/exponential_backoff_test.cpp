@@ -1,5 +1,6 @@
-#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
+
+#include <nestcpp/core/exceptions.hpp>
 
 #include <gtest/gtest.h>
 
@@ -73,7 +74,8 @@ TEST(ExponentialBackoff, RefusesWhatCannotBeUsed) {
     }
     return std::string{"accepted"};
   };
-  EXPECT_EQ(refused({.attempts = 0}), "exponential_backoff: attempts is 0; at least 1 is accepted (the first call counts).");
+  EXPECT_EQ(refused({.attempts = 0}),
+            "exponential_backoff: attempts is 0; at least 1 is accepted (the first call counts).");
   EXPECT_EQ(refused({.initial = -1ms}), "exponential_backoff: initial is -1 ms; 0 or more is accepted.");
   EXPECT_EQ(refused({.multiplier = 0.5}), "exponential_backoff: multiplier is 0.5; 1 or more is accepted.");
   EXPECT_EQ(refused({.multiplier = std::numeric_limits<double>::quiet_NaN()}),

@@ -1,5 +1,6 @@
-#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/resilience/retry_budget.hpp>
+
+#include <nestcpp/core/exceptions.hpp>
 
 #include <gtest/gtest.h>
 

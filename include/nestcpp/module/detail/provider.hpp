@@ -16,9 +16,9 @@ namespace nestcpp::detail {
 
 /// A provided object. A null `token` says that a factory yielded nothing.
 struct instance {
-  std::shared_ptr<void> owner{};  // empty: somebody else owns it
-  void* token = nullptr;          // the object as the type it is asked for by
-  void* object = nullptr;         // the object as the class `hooks` are of
+  std::shared_ptr<void> owner{};           // empty: somebody else owns it
+  void* token = nullptr;                   // the object as the type it is asked for by
+  void* object = nullptr;                  // the object as the class `hooks` are of
   const lifecycle_hooks* hooks = nullptr;  // null: none are called
 };
 
@@ -48,13 +48,15 @@ inline constexpr bool is_unique_pointer<std::unique_ptr<T, Deleter>> = true;
 
 template <class Token, class Object>
 instance own(std::shared_ptr<Object> object) {
-  static_assert(std::is_convertible_v<Object*, Token*>, "nestcpp: the object is not a (non-const) Token, nor derived from it.");
+  static_assert(std::is_convertible_v<Object*, Token*>,
+                "nestcpp: the object is not a (non-const) Token, nor derived from it.");
   Object* raw = object.get();
   return {std::move(object), static_cast<Token*>(raw), raw, &lifecycle_hooks_of<Object>};
 }
 template <class Token, class Object>
 instance refer_to(Object& object) {
-  static_assert(std::is_convertible_v<Object*, Token*>, "nestcpp: the object is not a (non-const) Token, nor derived from it.");
+  static_assert(std::is_convertible_v<Object*, Token*>,
+                "nestcpp: the object is not a (non-const) Token, nor derived from it.");
   return {{}, static_cast<Token*>(&object), nullptr, nullptr};
 }
 
@@ -100,8 +102,9 @@ template <class F>
 struct signature_of;
 template <class R, class... A>
 struct signature_of<R (*)(A...)> {
-  static_assert((... && (std::is_lvalue_reference_v<A> || std::is_pointer_v<A>)),
-                "nestcpp: a factory's parameters are T& or const T& (providers), T* (a provider, or null) or container&.");
+  static_assert(
+      (... && (std::is_lvalue_reference_v<A> || std::is_pointer_v<A>)),
+      "nestcpp: a factory's parameters are T& or const T& (providers), T* (a provider, or null) or container&.");
   template <class Token, class F>
   static instance call(F& factory, container& from) {
     static_assert(!std::is_void_v<R>, "nestcpp: a factory returns what it made.");
@@ -126,7 +129,8 @@ concept factory_like = plain_callable<F> || (std::is_pointer_v<F> && std::is_fun
 
 template <class Token, class F>
 provider_definition factory_provider(F factory) {
-  static_assert(factory_like<F>, "nestcpp: a factory is a function or a lambda whose parameters have written-out types.");
+  static_assert(factory_like<F>,
+                "nestcpp: a factory is a function or a lambda whose parameters have written-out types.");
   // std::function wants copies; a factory may hold what can only be moved.
   auto shared = std::make_shared<F>(std::move(factory));
   if constexpr (plain_callable<F>) {
