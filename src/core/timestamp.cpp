@@ -112,8 +112,12 @@ struct reader {
 
 void timestamp::append_to(std::string& out) const {
   std::int64_t day = ms_ / ms_per_day;
-  if (ms_ % ms_per_day < 0) --day;
-  const auto in_day = static_cast<std::uint64_t>(ms_ - day * ms_per_day);
+  std::int64_t rest = ms_ % ms_per_day;  // not ms_ - day * ms_per_day, which overflows at the lowest times
+  if (rest < 0) {
+    --day;
+    rest += ms_per_day;
+  }
+  const auto in_day = static_cast<std::uint64_t>(rest);
   const auto [year, month, day_of_month] = civil_from_days(day);
 
   char text[40];
