@@ -1,28 +1,134 @@
 #include <nestcpp/core/blocking_pool.hpp>
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
+#include "core/thread_name.hpp"
+
+#include <nestcpp/core/log.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 namespace nestcpp {
 
-struct blocking_pool::impl {
-  impl(std::string pool_name, std::size_t count) : name{std::move(pool_name)}, threads{count}, pool{count} {}
-  std::string name;
-  std::size_t threads;
-  boost::asio::thread_pool pool;
+namespace {
+
+constexpr logger log{"BlockingPool"};
+
+class posted_job final : public detail::pool_job {
+ public:
+  posted_job(const std::string& pool, std::function<void()> work) : pool_{pool}, work_{std::move(work)} {}
+  void run() override {
+    try {
+      work_();
+    } catch (const std::exception& failure) {
+      log.error("An exception left a job of pool {}: {}", pool_, failure.what());
+    } catch (...) {
+      log.error("An unknown exception left a job of pool {}", pool_);
+    }
+  }
+  void fail(std::exception_ptr) override {}
+
+ private:
+  const std::string& pool_;
+  std::function<void()> work_;
 };
 
-blocking_pool::blocking_pool(std::string name, std::size_t threads)
-    : impl_{std::make_unique<impl>(std::move(name), threads == 0 ? 1 : threads)} {}
-
-blocking_pool::~blocking_pool() {
-  impl_->pool.stop();
-  impl_->pool.join();
+std::exception_ptr aborted() {
+  return std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted});
 }
 
-const std::string& blocking_pool::name() const noexcept { return impl_->name; }
-std::size_t blocking_pool::threads() const noexcept { return impl_->threads; }
+}  // namespace
 
-void blocking_pool::post(std::function<void()> job) { boost::asio::post(impl_->pool, std::move(job)); }
+struct blocking_pool::impl {
+  std::string name;
+  std::size_t limit;
+  std::mutex mutex;
+  std::condition_variable wake;
+  std::deque<std::unique_ptr<detail::pool_job>> queue;
+  std::vector<std::thread> threads;
+  std::size_t idle = 0;
+  bool stopped = false;
+
+  void work(std::size_t index) {
+    detail::name_this_thread(name, index);
+    std::unique_lock lock{mutex};
+    for (;;) {
+      ++idle;
+      wake.wait(lock, [this] { return stopped || !queue.empty(); });
+      --idle;
+      if (stopped) return;
+      auto job = std::move(queue.front());
+      queue.pop_front();
+      lock.unlock();
+      job->run();
+      job.reset();
+      lock.lock();
+    }
+  }
+};
+
+blocking_pool::blocking_pool(std::string name, std::size_t threads) : impl_{std::make_unique<impl>()} {
+  impl_->name = std::move(name);
+  impl_->limit = threads == 0 ? 1 : threads;
+}
+
+blocking_pool::~blocking_pool() { stop(); }
+
+const std::string& blocking_pool::name() const noexcept { return impl_->name; }
+std::size_t blocking_pool::threads() const noexcept { return impl_->limit; }
+
+std::size_t blocking_pool::queued() const {
+  const std::lock_guard lock{impl_->mutex};
+  return impl_->queue.size();
+}
+
+void blocking_pool::post(std::function<void()> job) {
+  submit(std::make_unique<posted_job>(impl_->name, std::move(job)));
+}
+
+void blocking_pool::submit(std::unique_ptr<detail::pool_job> job) {
+  std::exception_ptr refusal;
+  {
+    const std::lock_guard lock{impl_->mutex};
+    if (impl_->stopped) {
+      refusal = aborted();
+    } else {
+      impl_->queue.push_back(std::move(job));
+      if (impl_->queue.size() > impl_->idle && impl_->threads.size() < impl_->limit) {
+        try {
+          impl_->threads.emplace_back(&impl::work, impl_.get(), impl_->threads.size());
+        } catch (const std::system_error&) {
+          if (impl_->threads.empty()) {  // else those there are will do it
+            refusal = std::current_exception();
+            job = std::move(impl_->queue.back());
+            impl_->queue.pop_back();
+          }
+        }
+      }
+      impl_->wake.notify_one();
+    }
+  }
+  if (refusal) job->fail(refusal);
+}
+
+void blocking_pool::stop() {
+  std::deque<std::unique_ptr<detail::pool_job>> dropped;
+  std::vector<std::thread> threads;
+  {
+    const std::lock_guard lock{impl_->mutex};
+    impl_->stopped = true;
+    dropped.swap(impl_->queue);
+    threads.swap(impl_->threads);
+    impl_->wake.notify_all();
+  }
+  for (auto& job : dropped) job->fail(aborted());
+  for (auto& thread : threads) thread.join();
+}
 
 }  // namespace nestcpp

@@ -82,8 +82,8 @@ config_source config_source::from_process() {
 void config_source::add_file(const std::filesystem::path& path) {
   std::string text;
   if (const int failure = read_file(path, text); failure != 0) {
-    problems_.push_back(fmt::format("{}: the file cannot be read: {}", path.string(),
-                                    std::generic_category().message(failure)));
+    problems_.push_back(
+        fmt::format("{}: the file cannot be read: {}", path.string(), std::generic_category().message(failure)));
     return;
   }
   detail::dotenv read = detail::parse_dotenv(text);

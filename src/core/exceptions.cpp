@@ -40,37 +40,50 @@ std::string text_of(const boost::json::value& value) {
   return value.is_string() ? std::string{value.get_string()} : boost::json::serialize(value);
 }
 
+// The text for what(): an object's message, or the value itself.
+std::string summary_of(const boost::json::value& value) {
+  if (const auto* object = value.if_object()) {
+    if (const auto* message = object->if_contains("message")) return text_of(*message);
+  }
+  return text_of(value);
+}
+
+// JavaScript's `!value`: NestJS takes such a message for none.
+bool is_falsy(const boost::json::value& value) {
+  switch (value.kind()) {
+    case boost::json::kind::null: return true;
+    case boost::json::kind::bool_: return !value.get_bool();
+    case boost::json::kind::int64: return value.get_int64() == 0;
+    case boost::json::kind::uint64: return value.get_uint64() == 0;
+    case boost::json::kind::double_: return value.get_double() == 0;
+    case boost::json::kind::string: return value.get_string().empty();
+    default: return false;
+  }
+}
+
 }  // namespace
 
-http_exception::http_exception(boost::json::value body, int status) : status_{status}, what_{text_of(body)} {
+http_exception::http_exception(boost::json::value body, int status) : status_{status}, what_{summary_of(body)} {
   if (body.is_object() || body.is_array()) {
-    if (const auto* object = body.if_object()) {
-      if (const auto* message = object->if_contains("message")) what_ = text_of(*message);
-    }
     body_ = std::move(body);
   } else {
     body_ = boost::json::object{{"statusCode", status}, {"message", std::move(body)}};
   }
 }
 
-http_exception::http_exception(titled, int status, boost::json::value message, std::string_view title) : status_{status} {
-  if (message.is_null()) {
-    what_ = title;
+http_exception::http_exception(titled, int status, boost::json::value message, std::string_view title)
+    : status_{status}, what_{is_falsy(message) ? std::string{title} : summary_of(message)} {
+  if (is_falsy(message)) {
     body_ = boost::json::object{{"message", title}, {"statusCode", status}};
-  } else if (message.is_object()) {  // NestJS answers an object as it is
-    what_ = text_of(message);
+  } else if (message.is_object() || message.is_bool()) {  // NestJS answers them as they are
     body_ = std::move(message);
   } else {
-    what_ = text_of(message);
     body_ = boost::json::object{{"message", std::move(message)}, {"error", title}, {"statusCode", status}};
   }
 }
 
-rpc_exception::rpc_exception(boost::json::value error) : error_{std::move(error)}, what_{text_of(error_)} {
-  if (const auto* object = error_.if_object()) {
-    if (const auto* message = object->if_contains("message")) what_ = text_of(*message);
-  }
-}
+// Braces would make an array of one of it, with some compilers.
+rpc_exception::rpc_exception(boost::json::value error) : error_(std::move(error)), what_{summary_of(error_)} {}
 
 boost::json::value rpc_exception::wire_error() const {
   if (error_.is_object() || error_.is_array()) return error_;

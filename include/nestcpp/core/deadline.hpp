@@ -2,8 +2,8 @@
 /// @file nestcpp/core/deadline.hpp
 /// @brief A point in time until which somebody is willing to wait.
 
-#include <algorithm>
 #include <chrono>
+#include <compare>
 
 namespace nestcpp {
 
@@ -22,7 +22,9 @@ class deadline {
   template <class Rep, class Period>
   [[nodiscard]] static deadline after(std::chrono::duration<Rep, Period> wait) {
     const auto now = clock::now();
-    if (std::chrono::duration<double>(wait) >= std::chrono::duration<double>(clock::time_point::max() - now)) return {};
+    using seconds = std::chrono::duration<double>;
+    if (seconds{wait} <= seconds::zero()) return deadline{now};
+    if (!(seconds{wait} < seconds{clock::time_point::max() - now})) return {};
     return deadline{now + std::chrono::duration_cast<clock::duration>(wait)};
   }
 
@@ -33,11 +35,12 @@ class deadline {
   /// Time left, never negative; `duration::max()` where there is no limit.
   [[nodiscard]] clock::duration remaining() const {
     if (is_never()) return clock::duration::max();
-    return std::max(clock::duration::zero(), at_ - clock::now());
+    const auto now = clock::now();
+    return at_ <= now ? clock::duration::zero() : at_ - now;
   }
 
   friend constexpr deadline earlier(deadline a, deadline b) { return a.at_ < b.at_ ? a : b; }
-  friend constexpr bool operator==(deadline, deadline) = default;
+  friend constexpr auto operator<=>(deadline, deadline) = default;
 
  private:
   clock::time_point at_ = clock::time_point::max();

@@ -15,12 +15,12 @@ namespace nestcpp {
 /// The standard title of an HTTP status ("Not Found"), or "Unknown Error".
 [[nodiscard]] std::string_view http_status_title(int status) noexcept;
 
-/// An error with an HTTP status and a JSON body. Over HTTP it is answered as it is; thrown in a message handler, its body
-/// becomes the reply's `err`.
+/// An error with an HTTP status and a JSON body. Over HTTP it is answered as it is; thrown in a message handler, its
+/// body becomes the reply's `err`.
 class http_exception : public std::exception {
  public:
-  /// NestJS's `new HttpException(body, status)`: a string or any JSON text; objects and arrays are answered verbatim, other
-  /// values as `{"statusCode":status,"message":body}`.
+  /// NestJS's `new HttpException(body, status)`: a string or any JSON text; objects and arrays are answered verbatim,
+  /// other values as `{"statusCode":status,"message":body}`.
   http_exception(boost::json::value body, int status);
 
   [[nodiscard]] int status() const noexcept { return status_; }
@@ -74,7 +74,8 @@ using service_unavailable_exception = detail::http_exception_of<503>;
 using gateway_timeout_exception = detail::http_exception_of<504>;
 using http_version_not_supported_exception = detail::http_exception_of<505>;
 
-/// NestJS's `RpcException`: its value is what the peer gets as `err`. On the client side it carries the `err` a service sent.
+/// NestJS's `RpcException`: its value is what the peer gets as `err`. On the client side it carries the `err` a service
+/// sent.
 class rpc_exception : public std::exception {
  public:
   /// A string (or other primitive) travels as `{"status":"error","message":error}`; objects and arrays as they are.
@@ -94,7 +95,8 @@ class rpc_exception : public std::exception {
 /// A client's call that got no answer from the service.
 class client_exception : public std::runtime_error {
  public:
-  client_exception(std::string client, const std::string& what) : std::runtime_error{what}, client_{std::move(client)} {}
+  client_exception(std::string client, const std::string& what)
+      : std::runtime_error{what}, client_{std::move(client)} {}
   /// The client's name, for example "user-service".
   [[nodiscard]] const std::string& client() const noexcept { return client_; }
 
@@ -121,7 +123,14 @@ class timeout_exception : public client_exception {
   explicit timeout_exception(std::string client) : client_exception{std::move(client), "Timeout has occurred"} {}
 };
 
-/// What is wrong with a set-up, found before any listener opens: a missing provider, a cycle, two handlers for one pattern.
+/// Work did not end before its deadline; thrown by `with_deadline` and by waits that take a deadline.
+class deadline_exceeded : public std::runtime_error {
+ public:
+  deadline_exceeded() : std::runtime_error{"The deadline has passed"} {}
+};
+
+/// What is wrong with a set-up, found before any listener opens: a missing provider, a cycle, two handlers for one
+/// pattern.
 class startup_error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

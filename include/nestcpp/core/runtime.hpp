@@ -6,6 +6,8 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string_view>
@@ -14,6 +16,9 @@ namespace nestcpp {
 
 struct runtime_options {
   std::size_t io_threads = 0;  ///< Event loops. Default: 0 = number of cores.
+  /// A loop that does not turn for about this long is logged, once each time, with its activity. Default: 100 ms; 0 =
+  /// off.
+  std::chrono::milliseconds blocked_loop_warning{100};
 };
 
 /// One loop: what runs on it runs on one thread, so state that belongs to a loop needs no lock.
@@ -27,10 +32,20 @@ class event_loop {
   /// The loop whose thread this is; null elsewhere.
   [[nodiscard]] static event_loop* current() noexcept;
 
+  /// What the loop is doing, for the log line should it block: the handler's name, say. Empty by default.
+  /// @param name must live as long as the loop; setting it is one relaxed store.
+  void set_activity(const char* name) noexcept { activity_.store(name, std::memory_order_relaxed); }
+  [[nodiscard]] const char* activity() const noexcept { return activity_.load(std::memory_order_relaxed); }
+
  private:
   friend class runtime;
-  boost::asio::io_context context_{1};
+  struct loop_context : boost::asio::io_context {
+    using boost::asio::execution_context::shutdown;
+    using boost::asio::io_context::io_context;
+  };
+  loop_context context_{1};
   std::size_t index_;
+  std::atomic<const char*> activity_{""};
 };
 
 /// Owns loops and pools. `start()` → work → `stop()` → `join()`; the destructor stops and joins.
@@ -38,20 +53,28 @@ class event_loop {
 class runtime {
  public:
   explicit runtime(runtime_options options = {});
+  /// Coroutines that still wait are destroyed, while all loops and pools still exist, so that they may use each
+  /// other's.
   ~runtime();
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
 
   [[nodiscard]] std::size_t loop_count() const noexcept;
+  /// @throws std::out_of_range
   [[nodiscard]] event_loop& loop(std::size_t index);
   /// Round robin.
   [[nodiscard]] event_loop& next_loop() noexcept;
-  /// The pool of that name, made at the first call; later calls ignore `threads`.
+  /// The pool of that name, made at the first call; later calls ignore `threads`. It lives as long as the runtime.
   [[nodiscard]] blocking_pool& pool(std::string_view name, std::size_t threads);
 
+  /// Starts the loops' threads. A second call does nothing, nor does one after `stop()`.
+  /// An exception that escapes from something run on a loop is logged, and the loop goes on.
+  /// @throws std::system_error where threads cannot be had; the runtime is then stopped.
   void start();
-  /// Ends the loops as soon as what runs at this moment returns; pending work is dropped. Pools finish what they run.
+  /// Ends the loops, for good, as soon as what runs at this moment returns; pending work is dropped. Pools finish what
+  /// they run; what is queued there is dropped by the destructor. May be called on a loop.
   void stop();
+  /// Returns when all loops have ended.
   void join();
 
  private:

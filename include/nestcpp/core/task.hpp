@@ -10,7 +10,8 @@ namespace nestcpp {
 
 /// A lazily started coroutine that yields a `T`; it is Asio's awaitable, so Asio operations and other libraries'
 /// awaitables can be awaited in it. It runs on the event loop of its caller and resumes there.
-/// @par Cancellation A cancelled task ends at its next suspension with `boost::system::system_error` (operation_aborted).
+/// @par Cancellation A cancelled task ends at its next suspension with `boost::system::system_error`
+/// (operation_aborted).
 /// @par Lifetime Arguments taken by reference must outlive the task: handlers take what they keep by value.
 template <class T = void>
 using task = boost::asio::awaitable<T>;

@@ -1,6 +1,6 @@
-#include "core/dotenv.hpp"
-
 #include <nestcpp/core/config.hpp>
+
+#include "core/dotenv.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -76,9 +76,9 @@ TEST(Dotenv, ReadsQuotes) {
       "E=\"\"\n"
       "F=say \"hi\"\n"
       "BAD no\n");
-  EXPECT_THAT(read.values, ElementsAre(Pair("A", "it # is \\n $X \"so\""), Pair("B", "tab\t nl\n q\" b\\ d$ other\\q"),
-                                       Pair("C", "a'b\"c"), Pair("D", "one\ntwo"), Pair("E", ""),
-                                       Pair("F", "say \"hi\"")));
+  EXPECT_THAT(read.values,
+              ElementsAre(Pair("A", "it # is \\n $X \"so\""), Pair("B", "tab\t nl\n q\" b\\ d$ other\\q"),
+                          Pair("C", "a'b\"c"), Pair("D", "one\ntwo"), Pair("E", ""), Pair("F", "say \"hi\"")));
   EXPECT_THAT(read.problems, ElementsAre("line 8: NAME=value, a comment or an empty line is accepted"));
 }
 
@@ -204,12 +204,14 @@ TEST(ConfigReader, ReportsEverythingAtOnce) {
   } catch (const startup_error& error) {
     EXPECT_EQ(std::string{error.what()},
               "The configuration cannot be used:\n"
-              "  " + file.path().string() + ": line 1: NAME=value, a comment or an empty line is accepted\n"
-              "  HTTP_PORT=\"70000\": a whole number from 0 to 65535 is accepted\n"
-              "  DB_TYPE=\"oracle\": \"sqlite\", \"postgres\" or \"none\" is accepted\n"
-              "  DEBUG=\"maybe\": true or false (also 1, 0, yes, no, on, off) is accepted\n"
-              "  WAIT_MS=\"soon\": a whole number of milliseconds from 1 to 60000 is accepted\n"
-              "  API_URL is not set: a value is needed");
+              "  " +
+                  file.path().string() +
+                  ": line 1: NAME=value, a comment or an empty line is accepted\n"
+                  "  HTTP_PORT=\"70000\": a whole number from 0 to 65535 is accepted\n"
+                  "  DB_TYPE=\"oracle\": \"sqlite\", \"postgres\" or \"none\" is accepted\n"
+                  "  DEBUG=\"maybe\": true or false (also 1, 0, yes, no, on, off) is accepted\n"
+                  "  WAIT_MS=\"soon\": a whole number of milliseconds from 1 to 60000 is accepted\n"
+                  "  API_URL is not set: a value is needed");
   }
 }
 

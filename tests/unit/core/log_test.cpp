@@ -2,6 +2,7 @@
 #include "core/log_render.hpp"
 
 #include <boost/json/parse.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -83,11 +84,11 @@ TEST(LogRender, JsonIsValidWhateverTheTextHolds) {
 
 TEST(LogRender, InvalidUtf8IsReplaced) {
   const std::pair<std::string_view, std::string_view> cases[] = {
-      {"a\xFFz", "a\uFFFDz"},                   // no lead byte
-      {"\xC3", "\uFFFD"},                       // cut short
-      {"\xE2\x82", "\uFFFD\uFFFD"},             //
-      {"\xC0\xAF", "\uFFFD\uFFFD"},             // overlong
-      {"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD"},   // a surrogate
+      {"a\xFFz", "a\uFFFDz"},                            // no lead byte
+      {"\xC3", "\uFFFD"},                                // cut short
+      {"\xE2\x82", "\uFFFD\uFFFD"},                      //
+      {"\xC0\xAF", "\uFFFD\uFFFD"},                      // overlong
+      {"\xED\xA0\x80", "\uFFFD\uFFFD\uFFFD"},            // a surrogate
       {"\xF4\x90\x80\x80", "\uFFFD\uFFFD\uFFFD\uFFFD"},  // beyond U+10FFFF
       {"\xC3(", "\uFFFD("},
   };

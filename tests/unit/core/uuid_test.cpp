@@ -1,5 +1,6 @@
-#include <nestcpp/core/timestamp.hpp>
 #include <nestcpp/core/uuid.hpp>
+
+#include <nestcpp/core/timestamp.hpp>
 
 #include <gtest/gtest.h>
 
@@ -94,11 +95,10 @@ TEST(Uuid, AForkedChildMakesOthers) {
 }
 
 TEST(Uuid, ParsesWhatIsUuidAccepts) {
-  for (const char* text :
-       {"123e4567-e89b-12d3-a456-426614174000", "A987FBC9-4BED-3078-8F07-9141BA07C9F3",
-        "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-874b-9cce-b302099a8057",
-        "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
-        "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"}) {
+  for (const char* text : {"123e4567-e89b-12d3-a456-426614174000", "A987FBC9-4BED-3078-8F07-9141BA07C9F3",
+                           "01890a5d-ac96-774b-bcce-b302099a8057", "01890a5d-ac96-874b-9cce-b302099a8057",
+                           "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
+                           "FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF"}) {
     const auto id = uuid::parse(text);
     ASSERT_TRUE(id) << text;
     std::string lower{text};
@@ -109,13 +109,12 @@ TEST(Uuid, ParsesWhatIsUuidAccepts) {
 }
 
 TEST(Uuid, RefusesWhatIsUuidRefuses) {
-  for (const char* text :
-       {"", "x", "123e4567-e89b-02d3-a456-426614174000", "123e4567-e89b-92d3-a456-426614174000",
-        "123e4567-e89b-12d3-7456-426614174000", "123e4567-e89b-12d3-c456-426614174000",
-        "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g",
-        "123e4567-e89b-12d3-a456-4266141740000", "{123e4567-e89b-12d3-a456-42661417400",
-        "123e4567-e89b-12d3-a456_426614174000", "123e456--e89b-12d3-a456-426614174000",
-        "00000000-0000-0000-0000-000000000001"}) {
+  for (const char* text : {"", "x", "123e4567-e89b-02d3-a456-426614174000", "123e4567-e89b-92d3-a456-426614174000",
+                           "123e4567-e89b-12d3-7456-426614174000", "123e4567-e89b-12d3-c456-426614174000",
+                           "123e4567e89b12d3a456426614174000", "123e4567-e89b-12d3-a456-42661417400g",
+                           "123e4567-e89b-12d3-a456-4266141740000", "{123e4567-e89b-12d3-a456-42661417400",
+                           "123e4567-e89b-12d3-a456_426614174000", "123e456--e89b-12d3-a456-426614174000",
+                           "00000000-0000-0000-0000-000000000001"}) {
     EXPECT_EQ(uuid::parse(text), std::nullopt) << text;
   }
 }
