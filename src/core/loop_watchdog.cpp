@@ -6,6 +6,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+
 namespace nestcpp::detail {
 
 namespace {
@@ -34,8 +36,8 @@ void loop_watchdog::join() {
 
 void loop_watchdog::run() {
   name_this_thread("watchdog", 0);
-  // A quarter, so that at most a quarter of a blocked loop's time goes unseen.
-  const auto period = std::max<clock::duration>(limit_ / 4, std::chrono::milliseconds{1});
+  // Half the limit: what blocks for one and a half of it is always seen, and an idle loop is woken seldom.
+  const auto period = std::max<clock::duration>(limit_ / 2, std::chrono::milliseconds{1});
   auto last = clock::now();
   std::unique_lock lock{mutex_};
   while (!wake_.wait_for(lock, period, [this] { return stopped_; })) {
