@@ -16,8 +16,8 @@ namespace nestcpp {
 
 struct runtime_options {
   std::size_t io_threads = 0;  ///< Event loops. Default: 0 = number of cores.
-  /// A loop that does not turn for this long is logged, once each time, with its activity; always noticed from one and a
-  /// half times this on. Default: 100 ms; 0 = off.
+  /// A loop that does not turn for this long is logged, once each time, with its activity; always noticed from one and
+  /// a half times this on. Default: 100 ms; 0 = off.
   std::chrono::milliseconds blocked_loop_warning{100};
 };
 
