@@ -98,7 +98,7 @@ class reply_writer {
  public:
   explicit reply_writer(std::string& out);
 
-  /// The output; append the value's JSON to it. A value of which nothing is written is no value.
+  /// The output; append the value's JSON to it, exactly one value.
   [[nodiscard]] std::string& json() noexcept { return frame_.json(); }
   void finish(std::string_view id, bool disposed = true);
 
@@ -128,8 +128,8 @@ class request_id_generator {
 
   [[nodiscard]] request_id next() noexcept;
 
-  /// Whether the raw JSON token in a reply can be an id of this generator; `key` is then that id's.
-  [[nodiscard]] bool recognize(std::string_view token, std::uint64_t& key) const;
+  /// Whether the raw JSON token in a reply has the form of this generator's ids; `key` is then what `next()` gave with it.
+  [[nodiscard]] bool recognize(std::string_view token, std::uint64_t& key) const noexcept;
 
  private:
   std::uint64_t count_{0};

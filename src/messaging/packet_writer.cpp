@@ -1,0 +1,131 @@
+// The packets of envelope.hpp, and the ids of requests.
+#include <nestcpp/messaging/envelope.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <random>
+#include <tuple>
+
+#include "messaging/utf8.hpp"
+
+namespace nestcpp {
+namespace {
+
+// The id's characters without the generator's prefix.
+constexpr std::size_t key_digits{16};
+
+// One frame from its pieces.
+template <class... Pieces>
+void append_pieces(std::string& out, const Pieces&... pieces) {
+  detail::utf8_measure all;
+  const auto measure = [&all](std::string_view piece) {
+    const auto one = detail::measure_utf8(piece);
+    all.units += one.units;
+    all.ill_formed |= one.ill_formed;
+  };
+  (measure(pieces), ...);
+  if (all.ill_formed) {  // an ill-formed part may end in the next piece
+    std::string json;
+    (json.append(pieces), ...);
+    append_frame(out, json);
+    return;
+  }
+  char header[24];
+  char* end = std::to_chars(header, header + 20, all.units).ptr;
+  *end++ = '#';
+  out.append(header, end);
+  (out.append(pieces), ...);
+}
+
+constexpr std::string_view key_if(std::string_view value, std::string_view key) {
+  return value.empty() ? std::string_view{} : key;
+}
+
+std::uint64_t random_bits() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+void put_hex(char* to, std::uint64_t value, std::size_t digits) noexcept {
+  for (std::size_t i{digits}; i-- > 0; value >>= 4) to[i] = "0123456789abcdef"[value & 0xF];
+}
+
+}  // namespace
+
+void append_request(std::string& out, std::string_view pattern, std::string_view data, std::string_view metadata,
+                    std::string_view id) {
+  append_pieces(out, std::string_view{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
+                key_if(metadata, ",\"metadata\":"), metadata, std::string_view{",\"id\":"}, id, std::string_view{"}"});
+}
+
+void append_event(std::string& out, std::string_view pattern, std::string_view data, std::string_view metadata) {
+  append_pieces(out, std::string_view{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
+                key_if(metadata, ",\"metadata\":"), metadata, std::string_view{"}"});
+}
+
+void append_reply_value(std::string& out, std::string_view value, std::string_view id, bool disposed) {
+  append_pieces(out, std::string_view{"{\"response\":"}, value,
+                std::string_view{disposed ? ",\"isDisposed\":true,\"id\":" : ",\"id\":"}, id, std::string_view{"}"});
+}
+
+void append_reply_none(std::string& out, std::string_view id, bool disposed) {
+  append_pieces(out, std::string_view{disposed ? "{\"isDisposed\":true,\"id\":" : "{\"id\":"}, id,
+                std::string_view{"}"});
+}
+
+void append_reply_error(std::string& out, std::string_view err, std::string_view id) {
+  append_pieces(out, std::string_view{"{\"err\":"}, err, std::string_view{",\"isDisposed\":true,\"id\":"}, id,
+                std::string_view{"}"});
+}
+
+void append_reply_no_handler(std::string& out, std::string_view id) {
+  append_pieces(out, std::string_view{"{\"id\":"}, id,
+                std::string_view{",\"status\":\"error\",\"err\":"
+                                 "\"There is no matching message handler defined in the remote service.\"}"});
+}
+
+reply_writer::reply_writer(std::string& out) : frame_{out} { out += "{\"response\":"; }
+
+void reply_writer::finish(std::string_view id, bool disposed) {
+  json().append(disposed ? ",\"isDisposed\":true,\"id\":" : ",\"id\":").append(id).append(1, '}');
+  frame_.finish();
+}
+
+request_id_generator::request_id_generator() : secrets_{random_bits(), random_bits() | 1}, prefix_{'"'} {
+  static std::atomic<std::uint64_t> generators{random_bits()};
+  put_hex(prefix_.data() + 1, generators.fetch_add(1, std::memory_order_relaxed), prefix_.size() - 1);
+}
+
+request_id request_id_generator::next() noexcept {
+  // Every step is a bijection of 64 bits, so no two counts give the same key.
+  std::uint64_t key = ++count_ ^ secrets_[0];
+  key *= 0x9E3779B97F4A7C15;
+  key ^= key >> 32;
+  key *= secrets_[1];
+  key ^= key >> 29;
+  key *= 0xBF58476D1CE4E5B9;
+  key ^= key >> 32;
+
+  request_id id{key, {}};
+  std::copy(prefix_.begin(), prefix_.end(), id.characters.begin());
+  put_hex(id.characters.data() + prefix_.size(), key, key_digits);
+  id.characters.back() = '"';
+  return id;
+}
+
+bool request_id_generator::recognize(std::string_view token, std::uint64_t& key) const noexcept {
+  if (token.size() != std::tuple_size_v<decltype(request_id::characters)> || token.back() != '"' ||
+      !token.starts_with(std::string_view{prefix_.data(), prefix_.size()})) {
+    return false;
+  }
+  std::uint64_t value{0};
+  for (const char c : token.substr(prefix_.size(), key_digits)) {
+    if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) return false;
+    value = value << 4 | static_cast<std::uint64_t>(c <= '9' ? c - '0' : c - 'a' + 10);
+  }
+  key = value;
+  return true;
+}
+
+}  // namespace nestcpp
