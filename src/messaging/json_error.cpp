@@ -102,7 +102,7 @@ class diagnosis {
         skip_space();
         if (current() != (object ? '}' : ']')) {
           levels_.push_back(object);
-          if (object && !key("Expected property name or '}'")) return false;
+          if (object && !first_key()) return false;
           continue;
         }
         ++at_;
@@ -116,7 +116,7 @@ class diagnosis {
         if (current() == ',') {
           ++at_;
           skip_space();
-          if (object && !key("Expected double-quoted property name")) return false;
+          if (object && !further_key()) return false;
           break;
         }
         if (current() != (object ? '}' : ']')) {
@@ -128,11 +128,23 @@ class diagnosis {
     }
   }
 
-  bool key(std::string_view otherwise) {
-    if (current() != '"') return fail(otherwise);
+  bool first_key() {
+    if (current() != '"') return fail("Expected property name or '}'");
     if (!string()) return false;
     skip_space();
     if (current() != ':') return fail("Expected ':' after property name");
+    return colon();
+  }
+
+  bool further_key() {
+    if (current() != '"') return fail("Expected double-quoted property name");
+    if (!string()) return false;
+    skip_space();
+    if (current() != ':') return fail_unexpected();  // V8 has no own text for it here
+    return colon();
+  }
+
+  bool colon() {
     ++at_;
     skip_space();
     return true;
@@ -197,7 +209,7 @@ class diagnosis {
   }
 
   bool escape() {
-    if (ended()) return fail_unexpected();
+    if (ended() || static_cast<unsigned char>(current()) >= 0xC4) return fail_unexpected();  // V8: beyond Latin-1
     constexpr std::string_view hex{"0123456789abcdefABCDEF"}, simple{"\"\\/bfnrt"};
     if (current() == 'u') {
       ++at_;
