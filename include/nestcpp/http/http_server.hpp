@@ -1,0 +1,55 @@
+#pragma once
+/// @file nestcpp/http/http_server.hpp
+/// @brief A listener that gives requests to a dispatcher; adapters implement it.
+
+#include <nestcpp/core/deadline.hpp>
+#include <nestcpp/http/http_dispatcher.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace nestcpp {
+
+struct http_server_options {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 3000;  ///< 0 = any free port.
+  /// Requests worked on at a time; further connections wait. Idle keep-alive connections do not count.
+  std::size_t max_connections = 1024;
+  /// Idle connections are closed after it. Default: 5 s, as Node.
+  std::chrono::milliseconds keep_alive_timeout{5000};
+  /// Patience for a request's head, from its first byte. Over it: 408. Default: 60 s, as Node.
+  std::chrono::milliseconds head_timeout{60000};
+  /// Patience for a body, from the end of the head. Over it: 408. Default: 60 s.
+  std::chrono::milliseconds body_timeout{60000};
+  /// Patience for a peer that does not read its answer. Default: 30 s; then the connection is closed.
+  std::chrono::milliseconds write_timeout{30000};
+  std::size_t max_target_size = 8192;     ///< Over it: 414.
+  std::size_t max_head_size = 16 * 1024;  ///< Request line and headers. Over it: 431. Default: as Node.
+};
+
+/// `start()` → requests → `stop_accepting()` → `drain()` → `close()`. The destructor closes.
+/// @par Thread safety All members are safe; each may be called again without effect.
+class http_server {
+ public:
+  virtual ~http_server() = default;
+
+  /// Listens. @throws startup_error naming address and port, for example where another process has the port
+  virtual void start() = 0;
+  /// The port that is listened on; 0 before `start()`.
+  [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
+  /// Closes the listener and idle connections. Requests under way go on; their connections close after the answer.
+  virtual void stop_accepting() = 0;
+  /// Waits until all requests under way are answered and written; false: the limit came first. Blocks: not for loops.
+  [[nodiscard]] virtual bool drain(deadline limit) = 0;
+  /// Closes all connections and ends all threads. Requests that still wait for their handler are answered 503.
+  virtual void close() = 0;
+};
+
+/// The adapter on cpp-httplib: requests are read and answered by threads made as needed; handlers run on the loops.
+/// @par Lifetime The dispatcher must outlive the server.
+[[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher, http_server_options options);
+
+}  // namespace nestcpp

@@ -1,0 +1,41 @@
+#include <nestcpp/http/http_context.hpp>
+
+#include "http/body_parser.hpp"
+
+#include <nestcpp/core/uuid.hpp>
+
+#include <algorithm>
+
+namespace nestcpp {
+
+http_context::http_context(const handler_info& handler, http_request request, route_parameters parameters)
+    : execution_context{context_type::http, handler, request.received_at},
+      request_{std::move(request)},
+      parameters_{std::move(parameters)},
+      has_json_body_{detail::has_json_body(request_)} {}
+
+std::string_view http_context::payload_text() const noexcept {
+  return has_json_body_ ? std::string_view{request_.body} : std::string_view{"{}"};
+}
+
+std::optional<std::string_view> http_context::path_parameter(std::string_view name) const {
+  for (const auto& [key, value] : parameters_) {
+    if (key == name) return value;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> http_context::query_parameter(std::string_view name) const { return request_.query(name); }
+
+std::optional<std::string_view> http_context::header(std::string_view name) const { return request_.headers.get(name); }
+
+std::string http_context::make_request_id() const {
+  const auto sent = request_.headers.get("X-Request-Id");
+  const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
+  if (sent && !sent->empty() && sent->size() <= 128 && std::all_of(sent->begin(), sent->end(), printable)) {
+    return std::string{*sent};
+  }
+  return uuid::v4().to_string();
+}
+
+}  // namespace nestcpp

@@ -1,0 +1,357 @@
+// The adapter on cpp-httplib, and the only file that includes it. Written for 0.11 to 0.20; what differs between them is
+// `process` and the members of `httplib_stream`.
+//
+// Of cpp-httplib's server the reading of bodies and the writing of answers are used. Its listener shares ports, its keep-alive
+// holds a thread per idle connection, and its reader of heads answers in its own words, takes what others refuse, knows
+// ten methods and 1024 descriptors; so connections are ours, and it gets a head that holds nothing but the body's framing.
+
+#include "http/connection.hpp"
+#include "http/connection_host.hpp"
+#include "http/http_head.hpp"
+
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/log.hpp>
+#include <nestcpp/http/http_server.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+#include <condition_variable>
+#include <ctime>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace nestcpp {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr logger log{"HttpServer"};
+constexpr auto stop_check_interval = 250ms;
+
+/// Waits on a connection's thread for the answer that a loop gives.
+class waiting_responder final : public http_responder {
+ public:
+  void respond(http_response response) noexcept override {
+    const std::lock_guard lock{mutex_};
+    response_ = std::move(response);
+    answered_.notify_one();
+  }
+  /// nullopt: the server or the runtime stopped first.
+  template <class Stopped>
+  std::optional<http_response> wait(const Stopped& stopped) {
+    std::unique_lock lock{mutex_};
+    while (!answered_.wait_for(lock, stop_check_interval, [this] { return response_.has_value(); })) {
+      if (stopped()) break;
+    }
+    return std::exchange(response_, std::nullopt);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable answered_;
+  std::optional<http_response> response_;
+};
+
+/// What cpp-httplib reads: the head we made for it, then the connection. No `override`: which members the base has depends
+/// on its version.
+class httplib_stream final : public httplib::Stream {
+ public:
+  httplib_stream(detail::connection& link, std::string head) : link_{link}, head_{std::move(head)} {}
+
+  bool is_readable() const { return true; }
+  bool is_writable() const { return true; }
+  bool wait_readable() const { return true; }
+  bool wait_writable() const { return true; }
+  ssize_t read(char* to, size_t size) {
+    if (at_ == head_.size()) return link_.read(to, size);
+    const std::size_t taken = head_.copy(to, size, at_);
+    at_ += taken;
+    return static_cast<ssize_t>(taken);
+  }
+  ssize_t write(const char* data, size_t size) { return link_.write(data, size) ? static_cast<ssize_t>(size) : -1; }
+  void get_remote_ip_and_port(std::string&, int&) const {}
+  void get_local_ip_and_port(std::string&, int&) const {}
+  // Not asked for but to be compared with FD_SETSIZE, which does not bind us.
+  socket_t socket() const { return 0; }
+  time_t duration() const { return 0; }
+
+ private:
+  detail::connection& link_;
+  std::string head_;
+  std::size_t at_ = 0;
+};
+
+/// One request and what is known about its answer.
+struct exchange {
+  http_request request;
+  std::exception_ptr failure;  // why it is refused; null: it is not
+  bool reads_body = false;
+  bool closes = false;
+};
+
+std::exception_ptr refusal(int status) {
+  switch (status) {
+    case 400:
+      return std::make_exception_ptr(bad_request_exception{});
+    case 408:
+      return std::make_exception_ptr(request_timeout_exception{});
+    case 505:
+      return std::make_exception_ptr(http_version_not_supported_exception{});
+    default: {
+      const char* title = status == 414   ? "URI Too Long"
+                          : status == 417 ? "Expectation Failed"
+                          : status == 431 ? "Request Header Fields Too Large"
+                                          : "Bad Request";
+      return std::make_exception_ptr(
+          http_exception{boost::json::object{{"message", title}, {"statusCode", status}}, status});
+    }
+  }
+}
+
+// `Date`'s value, made once a second and thread.
+const std::string& http_date() {
+  thread_local std::time_t made_at = 0;
+  thread_local std::string text;
+  const std::time_t now = std::time(nullptr);
+  if (now != made_at) {
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    std::array<char, 64> buffer{};
+    text.assign(buffer.data(), std::strftime(buffer.data(), buffer.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc));
+    made_at = now;
+  }
+  return text;
+}
+
+/// cpp-httplib's server without its sockets.
+class httplib_engine final : private httplib::Server {
+ public:
+  httplib_engine(http_dispatcher& dispatcher, const http_server_options& options) : dispatcher_{dispatcher}, options_{options} {
+    set_payload_max_length(std::numeric_limits<std::size_t>::max());  // we count what comes out of decompression, too
+    set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
+      if (current().reads_body) return HandlerResponse::Unhandled;
+      answer(out);
+      return HandlerResponse::Handled;
+    });
+    Post("/", [this](const httplib::Request&, httplib::Response& out, const httplib::ContentReader& read) {
+      read_body(read, out);
+      answer(out);
+    });
+    set_post_routing_handler([this](const httplib::Request&, httplib::Response& out) { finish_headers(out); });
+    keep_alive_ = "timeout=" + std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count());
+  }
+
+  /// Serves the next request of a connection; false: it is to be closed.
+  bool serve(detail::connection& link) noexcept {
+    try {
+      return serve_next(link);
+    } catch (const std::exception& failure) {
+      log.error("a connection failed: {}", failure.what());
+    } catch (...) {
+      log.error("a connection failed");
+    }
+    return false;
+  }
+
+  /// Asked by waiting threads.
+  void set_host(const detail::connection_host* host) noexcept { host_ = host; }
+
+ private:
+  bool serve_next(detail::connection& link) {
+    using head_status = detail::connection::head_status;
+    exchange now;
+    std::string head;
+    switch (link.read_head()) {
+      case head_status::complete:
+        head = prepare(link, now);
+        break;
+      case head_status::closed:
+        return false;
+      case head_status::timed_out:
+        head = refuse(now, 408);
+        break;
+      case head_status::target_too_long:
+        head = refuse(now, 414);
+        break;
+      case head_status::too_large:
+        head = refuse(now, 431);
+        break;
+      case head_status::malformed:
+        head = refuse(now, 400);
+        break;
+    }
+    if (host_->is_stopping()) now.closes = true;
+
+    httplib_stream stream{link, std::move(head)};
+    link_ = &link;
+    current_ = &now;
+    const bool written = process(*this, stream, now.closes) && link.flush();
+    current_ = nullptr;
+    if (written && now.closes) link.close_gently();
+    return written && !now.closes;
+  }
+
+  static std::string refuse(exchange& now, int status) {
+    now.failure = refusal(status);
+    now.closes = true;
+    return "GET / HTTP/1.1\r\n\r\n";
+  }
+
+  // What cpp-httplib is to read for the request whose head has come.
+  std::string prepare(detail::connection& link, exchange& now) {
+    detail::http_head head = detail::parse_http_head(link.head());
+    link.consume_head(deadline::after(options_.body_timeout));
+    now.closes = head.closes;
+    now.request = std::move(head.request);
+    now.request.remote_address = link.remote_address();
+    if (head.refused != 0) return refuse(now, head.refused);
+    if (now.request.target().size() > options_.max_target_size) return refuse(now, 414);
+    const std::string no_body = now.request.method() == http_method::head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
+    if (!head.has_body()) return no_body;
+
+    const std::string& coding = head.content_encoding;
+    if (now.request.method() == http_method::head) {
+      now.closes = true;  // cpp-httplib reads no body here, and without that the next request cannot be found
+      return no_body;
+    }
+    if (head.content_length.value_or(0) > dispatcher_.body_limit()) {
+      now.failure = request_entity_too_large();
+    } else if (!coding.empty() && coding != "gzip" && coding != "deflate" && coding != "br") {
+      now.failure = unsupported_coding(coding);
+    }
+    if (now.failure) {
+      now.closes = true;
+      return no_body;
+    }
+    now.reads_body = true;
+    std::string made = "POST / HTTP/1.1\r\n";
+    made += head.chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
+    if (!coding.empty()) made += "Content-Encoding: " + coding + "\r\n";
+    if (head.expects_continue) made += "Expect: 100-continue\r\n";
+    return made + "\r\n";
+  }
+
+  static std::exception_ptr unsupported_coding(const std::string& coding) {
+    const std::string message = "unsupported content encoding \"" + coding + '"';
+    return std::make_exception_ptr(http_exception{boost::json::object{{"statusCode", 415}, {"message", message}}, 415});
+  }
+
+  // Called by cpp-httplib.
+  void read_body(const httplib::ContentReader& read, httplib::Response& out) {
+    exchange& now = current();
+    std::string& body = now.request.body;
+    const std::size_t limit = dispatcher_.body_limit();
+    bool too_large = false;
+    const bool whole = read([&](const char* data, std::size_t size) {
+      too_large = size > limit - body.size();
+      if (!too_large) body.append(data, size);
+      return !too_large;
+    });
+    if (whole) return;
+    body.clear();
+    now.closes = true;
+    now.failure = too_large           ? request_entity_too_large()
+                  : link_->timed_out() ? refusal(408)
+                  : out.status == 415 ? unsupported_coding("br")  // built without it
+                                      : refusal(400);
+  }
+
+  // Called by cpp-httplib.
+  void answer(httplib::Response& out) {
+    exchange& now = current();
+    http_response response = ask(now);
+    if (const auto connection = response.headers.get("Connection"); connection && *connection == "close") now.closes = true;
+    out.status = response.status;
+    for (const auto& [name, value] : response.headers) {
+      if (!detail::equals_ignoring_case(name, "Connection")) out.headers.emplace(name, value);
+    }
+    out.body = std::move(response.body);
+  }
+
+  http_response ask(exchange& now) {
+    const std::string id{now.request.headers.get("X-Request-Id").value_or("")};
+    const auto responder = std::make_shared<waiting_responder>();
+    if (now.failure) {
+      dispatcher_.refuse(std::move(now.request), now.failure, responder);
+    } else {
+      dispatcher_.dispatch(std::move(now.request), responder);
+    }
+    auto response = responder->wait([this] { return host_->is_closing() || dispatcher_.is_stopped(); });
+    if (response) return std::move(*response);
+    return dispatcher_.unanswered(id);
+  }
+
+  void finish_headers(httplib::Response& out) {
+    for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) out.headers.erase(name);
+    if (out.status == 204 || out.status == 304) out.headers.erase("Content-Length");
+    out.headers.emplace("Date", http_date());
+    if (current().closes) {
+      out.headers.emplace("Connection", "close");
+    } else {
+      out.headers.emplace("Connection", "keep-alive");
+      out.headers.emplace("Keep-Alive", keep_alive_);
+    }
+  }
+
+  // A template, so that the signature the installed version does not have is not looked at.
+  template <class Engine>
+  static bool process(Engine& engine, httplib_stream& stream, bool closes) {
+    bool closed = false;
+    const std::function<void(httplib::Request&)> no_setup;
+    if constexpr (requires { engine.process_request(stream, closes, closed, no_setup); }) {
+      return engine.process_request(stream, closes, closed, no_setup);
+    } else {
+      return engine.process_request(stream, std::string{}, 0, std::string{}, 0, closes, closed, no_setup);
+    }
+  }
+
+  static exchange& current() { return *current_; }
+
+  // cpp-httplib calls its handlers on the thread that called `process`.
+  static thread_local exchange* current_;
+  static thread_local detail::connection* link_;
+
+  http_dispatcher& dispatcher_;
+  const http_server_options& options_;
+  const detail::connection_host* host_ = nullptr;
+  std::string keep_alive_;
+};
+
+thread_local exchange* httplib_engine::current_ = nullptr;
+thread_local detail::connection* httplib_engine::link_ = nullptr;
+
+class httplib_server final : public http_server {
+ public:
+  httplib_server(http_dispatcher& dispatcher, http_server_options options)
+      : options_{std::move(options)},
+        engine_{dispatcher, options_},
+        host_{options_, [this](detail::connection& link) { return engine_.serve(link); }} {
+    engine_.set_host(&host_);
+  }
+  void start() override { host_.start(); }
+  [[nodiscard]] std::uint16_t port() const noexcept override { return host_.port(); }
+  void stop_accepting() override { host_.stop_accepting(); }
+  [[nodiscard]] bool drain(deadline limit) override { return host_.drain(limit); }
+  void close() override { host_.close(); }
+
+ private:
+  const http_server_options options_;
+  httplib_engine engine_;
+  detail::connection_host host_;
+};
+
+}  // namespace
+
+std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher, http_server_options options) {
+  return std::make_unique<httplib_server>(dispatcher, std::move(options));
+}
+
+}  // namespace nestcpp
