@@ -2,6 +2,45 @@
 /// @file nestcpp/macros.hpp
 /// @brief Every macro that users write.
 
+/// Makes `Type` a DTO; stands after the type, in its namespace, and before the type's first use as a DTO.
+///
+///     struct CreateUserDto { std::string firstName, email; };
+///     NEST_DTO(CreateUserDto,
+///              NEST_FIELD(firstName, is_string(), is_not_empty(), max_length(100)),
+///              NEST_FIELD(email, is_email()));
+///
+/// `NEST_DTO(Empty)` is a DTO without fields. Members without a `NEST_FIELD` do not travel.
+#define NEST_DTO(Type, ...)                                                                                              \
+  static_assert(::std::is_default_constructible_v<Type>,                                                                 \
+                "nestcpp: NEST_DTO(" #Type "): a DTO must be default constructible; give " #Type " a constructor without " \
+                "arguments, or none at all");                                                                            \
+  constexpr auto nest_describe_dto(::nestcpp::tag<Type>) {                                                               \
+    using nest_self [[maybe_unused]] = Type;                                                                             \
+    NESTCPP_DETAIL_RULE_NAMES                                                                                            \
+    return ::std::make_tuple(__VA_ARGS__);                                                                               \
+  }                                                                                                                      \
+  static_assert(true)
+
+/// One field inside `NEST_DTO`: the member's name, then its rules and options. Rules are told off from the last to the
+/// first, as NestJS's decorators are.
+#define NEST_FIELD(Name, ...) ::nestcpp::make_field<&nest_self::Name>(#Name __VA_OPT__(, ) __VA_ARGS__)
+
+/// Makes an enumeration travel by the names of its values: `NEST_ENUM(Status, pending, sent, failed);`
+#define NEST_ENUM(Type, ...)                                                       \
+  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                        \
+    using nest_self = Type;                                                        \
+    return ::std::array{NESTCPP_DETAIL_FOR_EACH(NESTCPP_DETAIL_ENUM, __VA_ARGS__)}; \
+  }                                                                                \
+  static_assert(true)
+
+/// The same with texts of their own: `NEST_ENUM_AS(Level, (low, "LOW"), (high, "HIGH"));`
+#define NEST_ENUM_AS(Type, ...)                                                       \
+  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                           \
+    using nest_self = Type;                                                           \
+    return ::std::array{NESTCPP_DETAIL_FOR_EACH(NESTCPP_DETAIL_ENUM_AS, __VA_ARGS__)}; \
+  }                                                                                   \
+  static_assert(true)
+
 /// Describes how a class is stored, at namespace scope beside the class: `NEST_ENTITY(User, "users", NEST_COLUMN(…), …)`.
 /// See nestcpp/database/entity.hpp.
 #define NEST_ENTITY(Type, table, ...)                                                              \
@@ -99,6 +138,47 @@
   using ::nestcpp::use_pipes;             \
   using ::nestcpp::validation_pipe;
 
+#define NESTCPP_DETAIL_RULE_NAMES \
+  using ::nestcpp::rules::array_max_size; \
+  using ::nestcpp::rules::array_min_size; \
+  using ::nestcpp::rules::array_not_empty; \
+  using ::nestcpp::rules::contains; \
+  using ::nestcpp::rules::each; \
+  using ::nestcpp::rules::equals; \
+  using ::nestcpp::rules::is_array; \
+  using ::nestcpp::rules::is_boolean; \
+  using ::nestcpp::rules::is_date_string; \
+  using ::nestcpp::rules::is_defined; \
+  using ::nestcpp::rules::is_divisible_by; \
+  using ::nestcpp::rules::is_email; \
+  using ::nestcpp::rules::is_empty; \
+  using ::nestcpp::rules::is_enum; \
+  using ::nestcpp::rules::is_fqdn; \
+  using ::nestcpp::rules::is_in; \
+  using ::nestcpp::rules::is_int; \
+  using ::nestcpp::rules::is_iso8601; \
+  using ::nestcpp::rules::is_negative; \
+  using ::nestcpp::rules::is_not_empty; \
+  using ::nestcpp::rules::is_not_empty_object; \
+  using ::nestcpp::rules::is_not_in; \
+  using ::nestcpp::rules::is_number; \
+  using ::nestcpp::rules::is_object; \
+  using ::nestcpp::rules::is_optional; \
+  using ::nestcpp::rules::is_positive; \
+  using ::nestcpp::rules::is_string; \
+  using ::nestcpp::rules::is_uuid; \
+  using ::nestcpp::rules::json_name; \
+  using ::nestcpp::rules::length; \
+  using ::nestcpp::rules::max; \
+  using ::nestcpp::rules::max_length; \
+  using ::nestcpp::rules::min; \
+  using ::nestcpp::rules::min_length; \
+  using ::nestcpp::rules::not_contains; \
+  using ::nestcpp::rules::not_equals; \
+  using ::nestcpp::rules::omit_empty; \
+  using ::nestcpp::rules::validate_nested; \
+  using ::nestcpp::rules::with_message;
+
 #define NESTCPP_DETAIL_CLIENT_NAMES                   \
   using namespace ::std::chrono_literals; /* 5s */    \
   using ::nestcpp::exponential_backoff;               \
@@ -135,3 +215,26 @@
                 "at most one payload, by value or const&");                                                          \
   static_assert(::nestcpp::detail::request_matches<&nest_self::method, contract>(),                                  \
                 "nestcpp: " #method ": the payload parameter is not the request of " #contract);
+
+// Calls Macro(argument) for each argument, with commas between.
+#define NESTCPP_DETAIL_PARENS ()
+#define NESTCPP_DETAIL_EXPAND(...) \
+  NESTCPP_DETAIL_EXPAND4(NESTCPP_DETAIL_EXPAND4(NESTCPP_DETAIL_EXPAND4(NESTCPP_DETAIL_EXPAND4(__VA_ARGS__))))
+#define NESTCPP_DETAIL_EXPAND4(...) \
+  NESTCPP_DETAIL_EXPAND3(NESTCPP_DETAIL_EXPAND3(NESTCPP_DETAIL_EXPAND3(NESTCPP_DETAIL_EXPAND3(__VA_ARGS__))))
+#define NESTCPP_DETAIL_EXPAND3(...) \
+  NESTCPP_DETAIL_EXPAND2(NESTCPP_DETAIL_EXPAND2(NESTCPP_DETAIL_EXPAND2(NESTCPP_DETAIL_EXPAND2(__VA_ARGS__))))
+#define NESTCPP_DETAIL_EXPAND2(...) \
+  NESTCPP_DETAIL_EXPAND1(NESTCPP_DETAIL_EXPAND1(NESTCPP_DETAIL_EXPAND1(NESTCPP_DETAIL_EXPAND1(__VA_ARGS__))))
+#define NESTCPP_DETAIL_EXPAND1(...) __VA_ARGS__
+#define NESTCPP_DETAIL_FOR_EACH(Macro, ...) \
+  __VA_OPT__(NESTCPP_DETAIL_EXPAND(NESTCPP_DETAIL_FOR_EACH_STEP(Macro, __VA_ARGS__)))
+#define NESTCPP_DETAIL_FOR_EACH_STEP(Macro, First, ...) \
+  Macro(First) __VA_OPT__(, NESTCPP_DETAIL_FOR_EACH_AGAIN NESTCPP_DETAIL_PARENS(Macro, __VA_ARGS__))
+#define NESTCPP_DETAIL_FOR_EACH_AGAIN() NESTCPP_DETAIL_FOR_EACH_STEP
+
+#define NESTCPP_DETAIL_ENUM(Name) \
+  ::nestcpp::enum_entry<nest_self> { nest_self::Name, #Name }
+#define NESTCPP_DETAIL_ENUM_AS(Pair) NESTCPP_DETAIL_ENUM_PAIR Pair
+#define NESTCPP_DETAIL_ENUM_PAIR(Name, Text) \
+  ::nestcpp::enum_entry<nest_self> { nest_self::Name, Text }

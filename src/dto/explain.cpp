@@ -1,0 +1,122 @@
+#include <nestcpp/dto/detail/explain.hpp>
+
+#include <nestcpp/dto/detail/json_syntax.hpp>
+
+#include <boost/json/string.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace nestcpp::detail {
+
+std::optional<json_syntax_error> load_document(std::string_view text, unsigned max_depth, boost::json::value& out) {
+  if (text.empty()) {
+    out = nullptr;
+    return std::nullopt;
+  }
+  const json_input in{text.data(), text.data() + text.size(), max_depth};
+  const char* p = read_document(in.begin, in, out);
+  if (p != nullptr && skip_space(p, in.end) == in.end) return std::nullopt;
+  return diagnose_json(text, max_depth);
+}
+
+namespace {
+
+void write_document(json_writer& out, const boost::json::value& value) {
+  if (const auto* object = value.if_object()) {
+    out.raw('{');
+    bool first = true;
+    for (const auto& entry : *object) {
+      if (!first) out.raw(',');
+      first = false;
+      out.string(entry.key());
+      out.raw(':');
+      write_document(out, entry.value());
+    }
+    out.raw('}');
+  } else if (const auto* array = value.if_array()) {
+    out.raw('[');
+    bool first = true;
+    for (const auto& item : *array) {
+      if (!first) out.raw(',');
+      first = false;
+      write_document(out, item);
+    }
+    out.raw(']');
+  } else if (const auto* number = value.if_double(); number != nullptr && std::isinf(*number)) {
+    out.raw(*number < 0 ? std::string_view{"-1e999"} : std::string_view{"1e999"});
+  } else {
+    out.value(value);
+  }
+}
+
+}  // namespace
+
+std::string document_text(const boost::json::value& document) {
+  std::string text;
+  json_writer out{text};
+  write_document(out, document);
+  out.finish();
+  return text;
+}
+
+boost::json::object properties_of(const boost::json::value& payload) {
+  boost::json::object properties;
+  if (const auto* object = payload.if_object()) {
+    properties = *object;
+  } else if (const auto* array = payload.if_array()) {
+    for (std::size_t i = 0; i < array->size(); ++i) properties.emplace(std::to_string(i), (*array)[i]);
+  }
+  return properties;
+}
+
+std::string fill_message(std::string_view text, std::string_view property,
+                         const std::vector<std::string>& constraints) {
+  constexpr std::string_view property_token = "$property";
+  constexpr std::string_view constraint_token = "$constraint";
+  std::string message;
+  while (!text.empty()) {
+    const std::size_t token = text.find('$');
+    message += text.substr(0, token);
+    if (token == std::string_view::npos) break;
+    text.remove_prefix(token);
+    if (text.substr(0, property_token.size()) == property_token) {
+      message += property;
+      text.remove_prefix(property_token.size());
+      continue;
+    }
+    std::size_t index = 0;
+    if (text.substr(0, constraint_token.size()) == constraint_token) {
+      const char* const digits = text.data() + constraint_token.size();
+      const auto [rest, error] = std::from_chars(digits, text.data() + text.size(), index);
+      if (error == std::errc{} && index >= 1 && index <= constraints.size()) {
+        message += constraints[index - 1];
+        text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+        continue;
+      }
+    }
+    message += '$';
+    text.remove_prefix(1);
+  }
+  return message;
+}
+
+validation_error extra_property(std::string_view name, const boost::json::value& value,
+                                const validation_options& options) {
+  validation_error error{std::string{name}, value};
+  error.add("whitelistValidation",
+            options.dismiss_default_messages ? std::string{} : "property " + std::string{name} + " should not exist");
+  return error;
+}
+
+void keep_error(std::vector<validation_error>& errors, validation_error&& error) {
+  if (error.constraints.empty() && error.children.empty()) return;
+  if (!error.children.empty()) error.value.reset();
+  errors.push_back(std::move(error));
+}
+
+void append_constraint(std::string& out, bool value) { out += value ? "true" : "false"; }
+void append_constraint(std::string& out, double value) { append_json_number(out, value); }
+void append_constraint(std::string& out, std::string_view value) { out += value; }
+
+}  // namespace nestcpp::detail
