@@ -1,6 +1,6 @@
 #pragma once
 /// @file nestcpp/database/errors.hpp
-/// @brief What a database call throws, the same on every driver. No message ever contains a parameter's value.
+/// @brief What a database call throws, the same on every driver. Messages leave out the details that quote a row's values.
 
 #include <stdexcept>
 #include <string>
@@ -26,7 +26,8 @@ class unique_violation : public database_error {
  public:
   unique_violation(const std::string& what, std::string code, std::string constraint, std::vector<std::string> columns)
       : database_error{what, std::move(code)}, constraint_{std::move(constraint)}, columns_{std::move(columns)} {}
-  /// PostgreSQL: the constraint's or index's name ("users_email_key"). SQLite does not tell it: "users.email".
+  /// PostgreSQL: the constraint's or index's name ("users_email_key"); empty where its messages are not in English and the user
+  /// is no superuser. SQLite does not tell it: "users.email".
   [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
   /// The columns of the key, without the table: {"email"}.
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return columns_; }

@@ -40,6 +40,7 @@ template <class... P>
 /// @par Thread safety One statement at a time; a second one meanwhile is refused with a `database_error`.
 class transaction {
  public:
+  transaction() noexcept = default;  ///< Of no database: a place for one to come.
   explicit transaction(std::shared_ptr<detail::transaction_state> state) noexcept;
   transaction(transaction&&) noexcept;
   transaction& operator=(transaction&&) noexcept;
@@ -68,7 +69,7 @@ class transaction {
 
   /// Neither committed nor rolled back yet.
   [[nodiscard]] bool is_active() const noexcept;
-  [[nodiscard]] database_driver driver() const noexcept;
+  [[nodiscard]] database_driver driver() const;
 
   /// Runs `action` on the committing coroutine's thread once the commit succeeded; it must not throw. For library parts that
   /// wake somebody up (the outbox).

@@ -1,0 +1,60 @@
+#pragma once
+// What a driver implements: blocking connections, used by one pool thread at a time.
+
+#include <nestcpp/database/database.hpp>
+
+#include <memory>
+#include <string>
+
+namespace nestcpp::detail {
+
+using rows = std::shared_ptr<const result_data>;
+
+class database_connection {
+ public:
+  virtual ~database_connection() = default;
+  database_connection(const database_connection&) = delete;
+  database_connection& operator=(const database_connection&) = delete;
+
+  /// Within a transaction where `begin()` came before, committed at once elsewhere.
+  [[nodiscard]] virtual rows execute(const std::string& sql, const values& parameters) = 0;
+  virtual void execute_script(const std::string& sql) = 0;
+  virtual void begin() = 0;
+  /// Where it throws, the transaction is over all the same, or the connection is broken.
+  virtual void commit() = 0;
+  /// A failure breaks the connection.
+  virtual void rollback() noexcept = 0;
+
+  /// Whether an idle connection may be used: looks without sending anything.
+  [[nodiscard]] virtual bool is_usable() noexcept = 0;
+  /// The connection is lost: nothing more can be done with it.
+  [[nodiscard]] virtual bool is_broken() const noexcept = 0;
+
+ protected:
+  database_connection() = default;
+};
+
+class database_backend {
+ public:
+  enum class role { read_write, read_only };
+
+  virtual ~database_backend() = default;
+  database_backend(const database_backend&) = delete;
+  database_backend& operator=(const database_backend&) = delete;
+
+  /// @throws database_unavailable; database_error where repeating is useless.
+  [[nodiscard]] virtual std::unique_ptr<database_connection> open(role wanted) = 0;
+  /// How many connections may write at a time, and how many more there are for reading only (0: all are alike).
+  [[nodiscard]] virtual std::size_t writers() const noexcept = 0;
+  [[nodiscard]] virtual std::size_t readers() const noexcept = 0;
+  [[nodiscard]] virtual const std::string& description() const noexcept = 0;
+  [[nodiscard]] virtual database_driver driver() const noexcept = 0;
+
+ protected:
+  database_backend() = default;
+};
+
+[[nodiscard]] std::unique_ptr<database_backend> make_sqlite_backend(const database_options& options);
+[[nodiscard]] std::unique_ptr<database_backend> make_postgres_backend(const database_options& options);
+
+}  // namespace nestcpp::detail

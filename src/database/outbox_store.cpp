@@ -1,0 +1,95 @@
+#include "outbox_store.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace nestcpp::detail {
+
+namespace {
+
+std::vector<outbox_message> read(const result_set& rows) {
+  std::vector<outbox_message> messages;
+  messages.reserve(rows.size());
+  for (const auto& each : rows) {
+    messages.push_back({.sequence = each["sequence"].as<std::int64_t>(),
+                        .event_id = each["event_id"].as<uuid>(),
+                        .pattern = each["pattern"].as<std::string>(),
+                        .payload = each["payload"].as<std::string>(),
+                        .key = each["message_key"].as<std::optional<std::string>>().value_or(""),
+                        .attempts = each["attempts"].as<int>(),
+                        .created_at = each["created_at"].as<timestamp>()});
+  }
+  // RETURNING promises no order.
+  std::sort(messages.begin(), messages.end(), [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+  return messages;
+}
+
+}  // namespace
+
+outbox_store::outbox_store(database& db, const std::string& table, uuid relay, std::chrono::milliseconds claim_duration)
+    : db_{db}, relay_{relay}, claim_duration_{claim_duration}, postgres_{db.driver() == database_driver::postgres} {
+  // {now}, and {at} for "$n from now"
+  const std::string now = postgres_ ? "clock_timestamp()" : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
+  const auto at = [this](int parameter) {
+    return fmt::format(fmt::runtime(postgres_ ? "clock_timestamp() + ${} * interval '1 millisecond'"
+                                              : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${})"), parameter);
+  };
+  const auto in = [this](int parameter) {
+    return fmt::format(fmt::runtime(postgres_ ? "= ANY(${}::bigint[])" : "IN (SELECT value FROM json_each(${}))"), parameter);
+  };
+  const auto due = fmt::format(
+      "SELECT o.sequence FROM {0} o WHERE (o.claimed_until IS NULL OR o.claimed_until < {1})"
+      " AND (o.available_at IS NULL OR o.available_at <= {1})"
+      " AND (o.message_key IS NULL OR NOT EXISTS"
+      " (SELECT 1 FROM {0} e WHERE e.message_key = o.message_key AND e.sequence < o.sequence))"
+      " ORDER BY o.sequence LIMIT $1", table, now);
+  const std::string columns = "sequence, event_id, pattern, payload, message_key, attempts, created_at";
+  if (postgres_) {
+    claim_ = fmt::format("WITH due AS MATERIALIZED ({1} FOR UPDATE OF o SKIP LOCKED)"
+                         " UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN (SELECT sequence FROM due)"
+                         " RETURNING {3}", table, due, at(3), columns);
+  } else {
+    claim_ = fmt::format("UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN ({1}) RETURNING {3}", table, due,
+                         at(3), columns);
+  }
+  renew_ = fmt::format("UPDATE {} SET claimed_until = {} WHERE claimed_by = $1 AND sequence {}", table, at(2), in(3));
+  remove_ = fmt::format("DELETE FROM {} WHERE sequence {}", table, in(1));
+  retry_ = fmt::format("UPDATE {} SET attempts = attempts + $3, last_error = $4, available_at = {}, claimed_by = NULL,"
+                       " claimed_until = NULL WHERE sequence = $1 AND claimed_by = $2", table, at(5));
+}
+
+value outbox_store::after(std::chrono::milliseconds wait) const {
+  if (postgres_) return wait.count();
+  return fmt::format("+{}.{:03} seconds", wait.count() / 1000, wait.count() % 1000);
+}
+
+value outbox_store::list(const std::vector<std::int64_t>& sequences) const {
+  return postgres_ ? fmt::format("{{{}}}", fmt::join(sequences, ",")) : fmt::format("[{}]", fmt::join(sequences, ","));
+}
+
+values outbox_store::claim_parameters(std::size_t room) const { return {room, relay_, after(claim_duration_)}; }
+
+task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome outcome, std::size_t room) {
+  if (outcome.empty()) {
+    if (room == 0) co_return std::vector<outbox_message>{};
+    co_return read(co_await db_.execute(claim_, claim_parameters(room)));
+  }
+  auto tx = co_await db_.begin();
+  if (!outcome.acknowledged.empty()) tx.enqueue(remove_, {list(outcome.acknowledged)});
+  for (auto& each : outcome.failed) {
+    tx.enqueue(retry_, {each.sequence, relay_, each.counts ? 1 : 0, std::move(each.reason), after(each.wait)});
+  }
+  std::vector<outbox_message> claimed;
+  if (room > 0) claimed = read(co_await tx.execute(claim_, claim_parameters(room)));
+  co_await tx.commit();
+  co_return claimed;
+}
+
+task<void> outbox_store::renew(std::vector<std::int64_t> sequences) {
+  co_await db_.execute(renew_, relay_, after(claim_duration_), list(sequences));
+}
+
+}  // namespace nestcpp::detail

@@ -1,0 +1,161 @@
+#include <nestcpp/database/transaction.hpp>
+
+#include "text_check.hpp"
+#include "transaction_state.hpp"
+
+#include <nestcpp/database/errors.hpp>
+
+#include <utility>
+
+namespace nestcpp {
+
+namespace detail {
+
+/// Marks the transaction busy; refuses where it may not be used.
+class transaction_state::use {
+ public:
+  explicit use(transaction_state& state) : state_{state} {
+    if (state_.stage_ == stage::finished) throw database_error{"the transaction is finished: it was committed or rolled back"};
+    if (state_.busy_) throw database_error{"the transaction runs another statement: await one before the next"};
+    state_.busy_ = true;
+  }
+  ~use() { state_.busy_ = false; }
+  use(const use&) = delete;
+  use& operator=(const use&) = delete;
+
+  void refuse_if_failed() const {
+    if (state_.stage_ == stage::failed) {
+      throw database_error{"the transaction has failed and can only be rolled back: " + state_.failure_};
+    }
+  }
+
+ private:
+  transaction_state& state_;
+};
+
+transaction_state::~transaction_state() {
+  if (stage_ != stage::begun && stage_ != stage::failed) return;
+  if (!place_ || !place_.has_connection()) return;
+  auto place = std::make_shared<lease>(std::move(place_));
+  auto& pool = place->pool();
+  pool.post([place] {
+    if (place->has_connection()) place->prepare().rollback();
+    place->drop_if_broken();
+    place->release();
+  });
+}
+
+database_connection& transaction_state::catch_up() {
+  const bool was_idle = place_.has_connection();
+  auto* connection = &place_.prepare();
+  if (stage_ == stage::fresh) {
+    try {
+      connection->begin();
+    } catch (const database_unavailable&) {
+      // It broke while it was idle, and a BEGIN changes nothing: once more, on a new one.
+      if (!was_idle || !connection->is_broken()) throw;
+      connection = &place_.reopen();
+      connection->begin();
+    }
+    stage_ = stage::begun;
+  }
+  for (const auto& each : std::exchange(queued_, {})) static_cast<void>(connection->execute(each.sql, each.parameters));
+  return *connection;
+}
+
+template <class F>
+task<std::invoke_result_t<F, database_connection&>> transaction_state::run(F work) {
+  if (!place_.has_connection()) place_.pool().state().check();
+  return place_.pool().run([this, work = std::move(work)] {
+    try {
+      return work(catch_up());
+    } catch (const std::exception& failure) {
+      failure_ = failure.what();
+      stage_ = stage::failed;
+      place_.drop_if_broken();
+      throw;
+    }
+  });
+}
+
+task<result_set> transaction_state::execute(pointer self, std::string sql, values parameters) {
+  const use guard{*self};
+  guard.refuse_if_failed();
+  check_statement(sql, parameters);
+  co_return result_set{co_await self->run([&sql, &parameters](database_connection& connection) { return connection.execute(sql, parameters); })};
+}
+
+task<void> transaction_state::execute_script(pointer self, std::string sql) {
+  const use guard{*self};
+  guard.refuse_if_failed();
+  values none;
+  check_statement(sql, none);
+  co_await self->run([&sql](database_connection& connection) { connection.execute_script(sql); });
+}
+
+void transaction_state::enqueue(std::string sql, values parameters) {
+  const use guard{*this};
+  guard.refuse_if_failed();
+  check_statement(sql, parameters);
+  queued_.push_back({std::move(sql), std::move(parameters)});
+}
+
+void transaction_state::finish() {
+  stage_ = stage::finished;
+  queued_.clear();
+  place_.release();
+}
+
+task<void> transaction_state::commit(pointer self) {
+  const use guard{*self};
+  guard.refuse_if_failed();
+  if (self->stage_ != stage::fresh || !self->queued_.empty()) {
+    co_await self->run([](database_connection& connection) { connection.commit(); });
+  }
+  self->finish();
+  for (auto& action : std::exchange(self->after_commit_, {})) action();
+}
+
+task<void> transaction_state::rollback(pointer self) {
+  const use guard{*self};
+  if (self->stage_ != stage::fresh && self->place_.has_connection()) {
+    co_await self->place_.pool().run([&place = self->place_] {
+      if (place.has_connection()) place.prepare().rollback();
+      place.drop_if_broken();
+    });
+  }
+  self->finish();
+}
+
+}  // namespace detail
+
+transaction::transaction(std::shared_ptr<detail::transaction_state> state) noexcept : state_{std::move(state)} {}
+transaction::transaction(transaction&&) noexcept = default;
+transaction& transaction::operator=(transaction&&) noexcept = default;
+transaction::~transaction() = default;
+
+namespace {
+
+std::shared_ptr<detail::transaction_state> checked(const std::shared_ptr<detail::transaction_state>& state) {
+  if (!state) throw database_error{"there is no transaction: it has been moved from, or never begun"};
+  return state;
+}
+
+}  // namespace
+
+using detail::transaction_state;
+
+task<result_set> transaction::execute(std::string sql, values parameters) {
+  return transaction_state::execute(checked(state_), std::move(sql), std::move(parameters));
+}
+void transaction::enqueue(std::string sql, values parameters) { checked(state_)->enqueue(std::move(sql), std::move(parameters)); }
+task<void> transaction::execute_script(std::string sql) {
+  return transaction_state::execute_script(checked(state_), std::move(sql));
+}
+task<void> transaction::commit() { return transaction_state::commit(checked(state_)); }
+task<void> transaction::rollback() { return transaction_state::rollback(checked(state_)); }
+bool transaction::is_active() const noexcept { return state_ && state_->is_active(); }
+database_driver transaction::driver() const { return checked(state_)->driver(); }
+void transaction::after_commit(std::function<void()> action) { checked(state_)->after_commit(std::move(action)); }
+
+}  // namespace nestcpp

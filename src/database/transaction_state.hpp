@@ -1,0 +1,57 @@
+#pragma once
+// What a `transaction` holds; shared with the calls that run, so that it ends with the last of them.
+
+#include "pool.hpp"
+
+#include <nestcpp/database/transaction.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace nestcpp::detail {
+
+class transaction_state {
+ public:
+  transaction_state(lease place, database_driver driver) : place_{std::move(place)}, driver_{driver} {}
+  /// Rolls back on a pool thread what is not finished.
+  ~transaction_state();
+  transaction_state(const transaction_state&) = delete;
+  transaction_state& operator=(const transaction_state&) = delete;
+
+  using pointer = std::shared_ptr<transaction_state>;
+  [[nodiscard]] static task<result_set> execute(pointer self, std::string sql, values parameters);
+  [[nodiscard]] static task<void> execute_script(pointer self, std::string sql);
+  void enqueue(std::string sql, values parameters);
+  [[nodiscard]] static task<void> commit(pointer self);
+  [[nodiscard]] static task<void> rollback(pointer self);
+  void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+
+  [[nodiscard]] bool is_active() const noexcept { return stage_ != stage::finished; }
+  [[nodiscard]] database_driver driver() const noexcept { return driver_; }
+
+ private:
+  enum class stage { fresh, begun, failed, finished };
+  struct statement {
+    std::string sql;
+    values parameters;
+  };
+  class use;
+
+  /// On a pool thread: begins where that has not happened, then sends what is queued.
+  database_connection& catch_up();
+  template <class F>
+  [[nodiscard]] task<std::invoke_result_t<F, database_connection&>> run(F work);
+  void finish();
+
+  lease place_;
+  database_driver driver_;
+  stage stage_ = stage::fresh;
+  bool busy_ = false;
+  std::string failure_;
+  std::vector<statement> queued_;
+  std::vector<std::function<void()>> after_commit_;
+};
+
+}  // namespace nestcpp::detail

@@ -1,0 +1,441 @@
+#include "support.hpp"
+
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/database/errors.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+#include <atomic>
+#include <cstring>
+#include <fstream>
+#include <limits>
+
+namespace nestcpp::test {
+namespace {
+
+class Database : public database_test {
+ protected:
+  void make_people() {
+    execute(ddl("CREATE TABLE people (id integer PRIMARY KEY, name text NOT NULL, email text UNIQUE)"));
+  }
+  std::int64_t count_people() { return execute("SELECT count(*) AS n FROM people")[0]["n"].as<std::int64_t>(); }
+};
+NESTCPP_ON_BOTH_DRIVERS(Database);
+
+TEST_P(Database, StoresEveryTypeAndReadsItBack) {
+  execute(ddl("CREATE TABLE things (id {uuid}, flag {bool}, small integer, large bigint, ratio {real}, words text, at {time}, missing text)"));
+  const auto id = uuid::v7();
+  const auto at = timestamp::from_unix_ms(1'795'384'475'342);
+  const auto result = execute("INSERT INTO things VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", id, true, -7,
+                              std::numeric_limits<std::int64_t>::max(), 0.1, "text", at, nullptr);
+  EXPECT_EQ(result.affected_rows(), 1U);
+  EXPECT_TRUE(result.empty());
+
+  const auto rows = execute("SELECT * FROM things WHERE id = $1", id);
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_EQ(rows.affected_rows(), 0U);
+  const auto row = rows[0];
+  EXPECT_EQ(row["id"].as<uuid>(), id);
+  EXPECT_EQ(row["id"].as<std::string>(), id.to_string());
+  EXPECT_TRUE(row["flag"].as<bool>());
+  EXPECT_EQ(row["small"].as<int>(), -7);
+  EXPECT_EQ(row["large"].as<std::int64_t>(), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(row["ratio"].as<double>(), 0.1);
+  EXPECT_EQ(row["words"].as<std::string_view>(), "text");
+  EXPECT_EQ(row["at"].as<timestamp>(), at);
+  EXPECT_EQ(row["at"].as<std::optional<timestamp>>(), at);
+  EXPECT_TRUE(row["missing"].is_null());
+  EXPECT_EQ(row["missing"].as<std::optional<std::string>>(), std::nullopt);
+}
+
+TEST_P(Database, KeepsTextAsItIs) {
+  make_people();
+  const std::string texts[] = {"", "'; DROP TABLE people; --", "Robert'); DELETE FROM people; --", "$1 ? ?1 :a @b \\ \" ' `",
+                               "Zoë 😀 \"q\" \\", "line\nfeed\ttab\x01\x7f", "%s %d {}", std::string(200'000, 'x')};
+  int id = 0;
+  for (const auto& text : texts) {
+    execute("INSERT INTO people VALUES ($1, $2, NULL)", ++id, text);
+    EXPECT_EQ(execute("SELECT name FROM people WHERE id = $1", id)[0]["name"].as<std::string>(), text);
+    EXPECT_EQ(execute("SELECT id FROM people WHERE name = $1", text).size(), 1U);
+  }
+  EXPECT_EQ(count_people(), id);
+}
+
+TEST_P(Database, ReplacesInvalidUtf8) {
+  make_people();
+  execute("INSERT INTO people VALUES (1, $1, NULL)", "a\xFF\xC0\xAFz");       // never valid, overlong
+  execute("INSERT INTO people VALUES (2, $1, NULL)", "a\xED\xA0\x80z\xE2\x82");  // a lone surrogate is one character; cut off
+  EXPECT_EQ(execute("SELECT name FROM people WHERE id = 1")[0][0].as<std::string>(), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
+  EXPECT_EQ(execute("SELECT name FROM people WHERE id = 2")[0][0].as<std::string>(), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
+}
+
+TEST_P(Database, RefusesNulInText) {
+  make_people();
+  const std::string evil{"a\0b", 3};
+  EXPECT_EQ(message_of<database_error>([&] { execute("INSERT INTO people VALUES ($1, $2, NULL)", 1, evil); }),
+            "parameter $2 contains a NUL character, which a database cannot store in text");
+  EXPECT_EQ(count_people(), 0);
+}
+
+TEST_P(Database, NumbersParametersByTheirNumber) {
+  make_people();
+  execute("INSERT INTO people (name, email, id) VALUES ($2, $2, $1)", 5, "twice");
+  const auto row = execute("SELECT * FROM people")[0];
+  EXPECT_EQ(row["id"].as<int>(), 5);
+  EXPECT_EQ(row["name"].as<std::string>(), "twice");
+  EXPECT_EQ(row["email"].as<std::string>(), "twice");
+}
+
+TEST_P(Database, UniqueViolationNamesItsColumn) {
+  make_people();
+  execute("INSERT INTO people VALUES (1, 'a', 'a@x.io')");
+  try {
+    execute("INSERT INTO people VALUES (2, 'b', $1)", "a@x.io");
+    FAIL() << "no exception";
+  } catch (const unique_violation& violation) {
+    EXPECT_EQ(violation.columns(), std::vector<std::string>{"email"});
+    EXPECT_EQ(violation.constraint(), is_postgres() ? "people_email_key" : "people.email");
+    EXPECT_EQ(std::string{violation.what()}.find("a@x.io"), std::string::npos) << "quotes a value: " << violation.what();
+  }
+  EXPECT_THROW(execute("INSERT INTO people VALUES (1, 'b', NULL)"), unique_violation);
+}
+
+TEST_P(Database, UniqueViolationOfSeveralColumnsAndOfAnExpression) {
+  execute("CREATE TABLE places (city text, street text, note text, UNIQUE (city, street))");
+  execute("CREATE UNIQUE INDEX places_note ON places (lower(note))");
+  execute("INSERT INTO places VALUES ('a', 'b', 'N')");
+  try {
+    execute("INSERT INTO places VALUES ('a', 'b', 'o')");
+    FAIL() << "no exception";
+  } catch (const unique_violation& violation) {
+    EXPECT_EQ(violation.columns(), (std::vector<std::string>{"city", "street"}));
+  }
+  try {
+    execute("INSERT INTO places VALUES ('c', 'd', 'n')");
+    FAIL() << "no exception";
+  } catch (const unique_violation& violation) {
+    EXPECT_EQ(violation.constraint(), "places_note");
+  }
+}
+
+TEST_P(Database, ForeignKeyViolation) {
+  make_people();
+  execute("CREATE TABLE pets (owner integer NOT NULL CONSTRAINT pets_owner REFERENCES people (id))");
+  try {
+    execute("INSERT INTO pets VALUES (99)");
+    FAIL() << "no exception";
+  } catch (const foreign_key_violation& violation) {
+    EXPECT_EQ(violation.constraint(), is_postgres() ? "pets_owner" : "");
+  }
+}
+
+TEST_P(Database, RefusesWhatIsWrongWithAStatement) {
+  make_people();
+  EXPECT_THROW(execute("SELEKT 1"), database_error);
+  EXPECT_THROW(execute("SELECT * FROM nowhere"), database_error);
+  EXPECT_THROW(execute("SELECT id FROM people WHERE id = $1"), database_error);
+  EXPECT_THROW(execute("SELECT id FROM people WHERE id = $1", 1, 2), database_error);
+  EXPECT_THROW(execute("INSERT INTO people VALUES (1, 'a', NULL); INSERT INTO people VALUES (2, 'b', NULL)"), database_error);
+  EXPECT_EQ(count_people(), 0);
+  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT 1 AS a, 2 AS b")[0]["c"]); }),
+            "the result has no column \"c\"; it has: a, b");
+  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT NULL AS a")[0]["a"].as<std::string>()); })
+                .find("column \"a\" is null"), 0U);
+  EXPECT_THROW(static_cast<void>(execute("SELECT 300 AS a")[0]["a"].as<std::int8_t>()), database_error);
+  EXPECT_THROW(static_cast<void>(execute("SELECT 'x' AS a")[0]["a"].as<int>()), database_error);
+}
+
+TEST_P(Database, CommitsAndRollsBack) {
+  make_people();
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("INSERT INTO people VALUES (1, 'kept', NULL)");
+    const auto seen = co_await tx.execute("SELECT count(*) FROM people");
+    EXPECT_EQ(seen[0][0].as<int>(), 1);
+    co_await tx.commit();
+    EXPECT_FALSE(tx.is_active());
+
+    auto other = co_await db.begin();
+    co_await other.execute("INSERT INTO people VALUES (2, 'gone', NULL)");
+    co_await other.rollback();
+    EXPECT_FALSE(other.is_active());
+  }(db()));
+  EXPECT_EQ(count_people(), 1);
+}
+
+TEST_P(Database, RollsBackWhatIsDropped) {
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;  // so that the next statement has to wait for the rollback
+  auto& narrow = open(settings);
+  run([](database& db) -> task<void> {
+    {
+      auto tx = co_await db.begin();
+      co_await tx.execute("INSERT INTO people VALUES (1, 'gone', NULL)");
+    }
+    const auto rows = co_await db.execute("SELECT count(*) FROM people");
+    EXPECT_EQ(rows[0][0].as<int>(), 0);
+  }(narrow));
+  EXPECT_EQ(count_people(), 0);
+}
+
+TEST_P(Database, AFailedTransactionCanOnlyBeRolledBack) {
+  make_people();
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("INSERT INTO people VALUES (1, 'a', 'same')");
+    bool violated = false;
+    try {
+      co_await tx.execute("INSERT INTO people VALUES (2, 'b', 'same')");
+    } catch (const unique_violation&) {
+      violated = true;
+    }
+    EXPECT_TRUE(violated);
+    int refused = 0;
+    try {
+      co_await tx.execute("SELECT 1");
+    } catch (const database_error&) {
+      ++refused;
+    }
+    try {
+      co_await tx.commit();
+    } catch (const database_error&) {
+      ++refused;
+    }
+    EXPECT_EQ(refused, 2);
+    co_await tx.rollback();
+    try {
+      co_await tx.execute("SELECT 1");
+    } catch (const database_error&) {
+      ++refused;
+    }
+    EXPECT_EQ(refused, 3);
+  }(db()));
+  EXPECT_EQ(count_people(), 0);
+}
+
+TEST_P(Database, SendsEnqueuedStatementsWithTheCommit) {
+  make_people();
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    int committed = 0;
+    tx.after_commit([&] { ++committed; });
+    tx.enqueue("INSERT INTO people VALUES ($1, $2, NULL)", {1, "a"});
+    tx.enqueue("INSERT INTO people VALUES ($1, $2, NULL)", {2, "b"});
+    co_await tx.commit();
+    EXPECT_EQ(committed, 1);
+
+    auto failing = co_await db.begin();
+    failing.after_commit([&] { ++committed; });
+    failing.enqueue("INSERT INTO people VALUES ($1, $2, NULL)", {3, "c"});
+    failing.enqueue("INSERT INTO people VALUES ($1, $2, NULL)", {3, "again"});
+    bool violated = false;
+    try {
+      co_await failing.commit();
+    } catch (const unique_violation&) {
+      violated = true;
+    }
+    EXPECT_TRUE(violated);
+    EXPECT_EQ(committed, 1);
+  }(db()));
+  EXPECT_EQ(count_people(), 2);
+}
+
+TEST_P(Database, ManyCallersShareThePool) {
+  execute("CREATE TABLE counters (id integer PRIMARY KEY, n integer NOT NULL)");
+  execute("INSERT INTO counters VALUES (1, 0)");
+  constexpr int callers = 64;
+  std::vector<std::future<void>> all;
+  for (int i = 0; i < callers; ++i) {
+    all.push_back(loops_.start([](database& db) -> task<void> {
+      for (int round = 0; round < 5; ++round) {
+        auto tx = co_await db.begin();
+        co_await tx.execute("UPDATE counters SET n = n + 1 WHERE id = $1", 1);
+        co_await tx.commit();
+        co_await db.execute("SELECT n FROM counters");
+      }
+    }(db())));
+  }
+  for (auto& each : all) each.get();
+  EXPECT_EQ(execute("SELECT n FROM counters")[0][0].as<int>(), callers * 5);
+}
+
+TEST_P(Database, WaitsForAConnectionInOrderAndNotForEver) {
+  auto settings = options();
+  settings.pool_size = 1;
+  settings.acquire_timeout = 300ms;
+  auto& narrow = open(settings);
+  run([](database& db, loops& all) -> task<void> {
+    auto held = std::make_unique<transaction>(co_await db.begin());
+    co_await held->execute("SELECT 1");
+    std::string message;
+    try {
+      co_await db.begin();
+    } catch (const database_unavailable& failure) {
+      message = failure.what();
+    }
+    EXPECT_NE(message.find("came free within 300 ms"), std::string::npos) << message;
+
+    // Who comes first is served first.
+    std::atomic<int> served{0};
+    std::vector<int> order;
+    const auto next = [](database& from, std::atomic<int>& counter, std::vector<int>& list, int id) -> task<void> {
+      auto tx = co_await from.begin();
+      ++counter;
+      list.push_back(id);
+      co_await tx.rollback();
+    };
+    const auto executor = co_await boost::asio::this_coro::executor;
+    std::vector<std::future<void>> waiting;
+    for (int id = 0; id < 5; ++id) {
+      waiting.push_back(boost::asio::co_spawn(executor, next(db, served, order, id), boost::asio::use_future));
+    }
+    co_await sleep_for(20ms);  // they queue up behind us, on this loop
+    EXPECT_EQ(served, 0);
+    held.reset();
+    while (served < 5) co_await sleep_for(1ms);
+    EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
+    static_cast<void>(all);
+  }(narrow, loops_));
+}
+
+TEST_P(Database, RefusesTwoStatementsAtATimeInOneTransaction) {
+  run([](database& db) -> task<void> {
+    auto tx = std::make_shared<transaction>(co_await db.begin());
+    const auto slow = [](std::shared_ptr<transaction> mine) -> task<void> { co_await mine->execute("SELECT 1"); };
+    const auto executor = co_await boost::asio::this_coro::executor;
+    std::atomic<int> refused{0};
+    std::atomic<int> done{0};
+    for (int i = 0; i < 2; ++i) {
+      boost::asio::co_spawn(executor, slow(tx), [&](const std::exception_ptr& failure) {
+        if (failure) ++refused;
+        ++done;
+      });
+    }
+    while (done < 2) co_await sleep_for(1ms);
+    EXPECT_EQ(refused, 1);
+  }(db()));
+}
+
+TEST_P(Database, CancelsStatementsThatTakeTooLong) {
+  auto settings = options();
+  settings.statement_timeout = 100ms;
+  auto& impatient = open(settings);
+  const std::string slow = is_postgres() ? "SELECT pg_sleep(30)"
+                                         : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  EXPECT_EQ(message_of<statement_timeout>([&] { run(impatient.execute(slow)); }), "the statement was cancelled after 100 ms");
+  EXPECT_EQ(run(impatient.execute("SELECT 1 AS one"))[0]["one"].as<int>(), 1);
+}
+
+TEST_P(Database, SeesTablesThatChangeUnderPreparedStatements) {
+  make_people();
+  execute("INSERT INTO people VALUES (1, 'a', NULL)");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(execute("SELECT * FROM people").columns().size(), 3U);
+  execute("ALTER TABLE people ADD COLUMN age integer");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(execute("SELECT * FROM people").columns().size(), 4U);
+}
+
+TEST_P(Database, MoreStatementsThanTheCacheHolds) {
+  for (int i = 0; i < 600; ++i) {
+    EXPECT_EQ(execute("SELECT " + std::to_string(i) + " AS n")[0]["n"].as<int>(), i);
+  }
+}
+
+TEST_P(Database, ClosesAfterWhatRuns) {
+  make_people();
+  auto& mine = open();
+  run([](database& db) -> task<void> {
+    auto tx = std::make_shared<transaction>(co_await db.begin());
+    const auto executor = co_await boost::asio::this_coro::executor;
+    auto finish = [](std::shared_ptr<transaction> last) -> task<void> {
+      co_await sleep_for(20ms);
+      co_await last->execute("INSERT INTO people VALUES (1, 'last', NULL)");
+      co_await last->commit();
+    };
+    auto done = boost::asio::co_spawn(executor, finish(std::move(tx)), boost::asio::use_future);
+    co_await db.close();
+    EXPECT_EQ(done.wait_for(0s), std::future_status::ready) << "close() did not wait";
+    done.get();
+    bool refused = false;
+    try {
+      co_await db.execute("SELECT 1");
+    } catch (const database_unavailable&) {
+      refused = true;
+    }
+    EXPECT_TRUE(refused);
+  }(mine));
+  EXPECT_EQ(count_people(), 1);
+}
+
+TEST_P(Database, ATransactionMayOutliveItsDatabase) {
+  make_people();
+  auto mine = make_database(loops_.get(), options());
+  auto tx = std::make_unique<transaction>(run(mine->begin()));
+  run(tx->execute("INSERT INTO people VALUES (1, 'gone', NULL)"));
+  mine.reset();
+  tx.reset();
+  EXPECT_EQ(count_people(), 0);
+}
+
+TEST_P(Database, PingsAndDescribesItself) {
+  run(db().ping());
+  EXPECT_EQ(db().driver(), GetParam());
+  EXPECT_EQ(db().description().find(is_postgres() ? "PostgreSQL at 127.0.0.1:" : "SQLite "), 0U);
+}
+
+TEST(PostgresDatabase, SaysThatItCannotBeReached) {
+  loops all;
+  database_options settings;
+  settings.driver = database_driver::postgres;
+  settings.port = 1;
+  settings.connect_timeout = 200ms;
+  const auto unreachable = make_database(all.get(), settings);
+  const auto message = message_of<startup_error>([&] { all.run(unreachable->connect()); });
+  EXPECT_EQ(message.find("cannot reach PostgreSQL at 127.0.0.1:1 within 200 ms: "), 0U) << message;
+  EXPECT_NE(message.find("refused"), std::string::npos) << message;
+  EXPECT_THROW(all.run(unreachable->execute("SELECT 1")), database_unavailable);
+}
+
+TEST(SqliteDatabase, SaysWhatItCannotOpen) {
+  loops all;
+  const temporary_folder folder;
+  std::ofstream{folder.path() / "file"} << "not a folder";
+  database_options settings;
+  settings.path = (folder.path() / "file/data.sqlite3").string();
+  settings.connect_timeout = 60s;  // not waited for
+  auto impossible = make_database(all.get(), settings);
+  EXPECT_NE(message_of<startup_error>([&] { all.run(impossible->connect()); }).find(settings.path), std::string::npos);
+
+  settings.path = (folder.path() / "text.sqlite3").string();
+  std::ofstream{settings.path} << std::string(5000, 'x');
+  auto text = make_database(all.get(), settings);
+  EXPECT_NE(message_of<startup_error>([&] { all.run(text->connect()); }).find("not a database"), std::string::npos);
+}
+
+TEST(SqliteDatabase, LivesInMemoryAsWell) {
+  loops all;
+  database_options settings;
+  settings.path = ":memory:";
+  const auto db = make_database(all.get(), settings);
+  all.run(db->execute("CREATE TABLE t (n integer)"));
+  all.run(db->execute("INSERT INTO t VALUES ($1)", 4));
+  EXPECT_EQ(all.run(db->execute("SELECT n FROM t"))[0][0].as<int>(), 4);
+}
+
+TEST(SqliteDatabase, ReadersDoNotWaitForTheWriter) {
+  loops all;
+  const temporary_folder folder;
+  database_options settings;
+  settings.path = (folder.path() / "db.sqlite3").string();
+  const auto db = make_database(all.get(), settings);
+  all.run(db->execute("CREATE TABLE t (n integer)"));
+  auto tx = all.run(db->begin());
+  all.run(tx.execute("INSERT INTO t VALUES (1)"));
+  EXPECT_EQ(all.run(db->execute("SELECT count(*) FROM t"))[0][0].as<int>(), 0);
+  all.run(tx.commit());
+  EXPECT_EQ(all.run(db->execute("SELECT count(*) FROM t"))[0][0].as<int>(), 1);
+}
+
+}  // namespace
+}  // namespace nestcpp::test
