@@ -14,7 +14,7 @@ namespace nestcpp {
 
 /// One field of a DTO. Made by `NEST_FIELD`, or by `make_field`.
 template <auto Member, class... Rules>
-struct field {
+struct dto_field {
   static constexpr auto member = Member;
   using owner_type = typename detail::member_pointer<decltype(Member)>::owner;
   using value_type = typename detail::member_pointer<decltype(Member)>::value;
@@ -56,7 +56,7 @@ consteval bool check_rule() {
 
 /// Describes a field without a macro: `make_field<&UserDto::email>("email", rules::is_email())`.
 template <auto Member, class... Rules>
-constexpr field<Member, Rules...> make_field(std::string_view name, Rules... rules) {
+constexpr dto_field<Member, Rules...> make_field(std::string_view name, Rules... rules) {
   static_assert(std::is_member_object_pointer_v<decltype(Member)>, "nestcpp: a DTO's field must be a data member");
   static_assert((detail::check_rule<Rules, Member>() && ...));
   return {name, std::tuple<Rules...>{rules...}};

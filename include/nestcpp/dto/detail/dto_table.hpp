@@ -33,8 +33,8 @@ inline constexpr bool reports_nested = requires { requires R::reports_nested; };
 template <class Field>
 struct field_traits;
 template <auto Member, class... Rules>
-struct field_traits<field<Member, Rules...>> {
-  using member_type = typename field<Member, Rules...>::value_type;
+struct field_traits<dto_field<Member, Rules...>> {
+  using member_type = typename dto_field<Member, Rules...>::value_type;
   using value_type = without_optional_t<member_type>;
   static constexpr bool is_optional_member = is_optional_type<member_type>;
   // Neither missing nor null is looked at by rules.

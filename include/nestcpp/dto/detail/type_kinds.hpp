@@ -1,6 +1,8 @@
 #pragma once
 // Which member types a DTO may have, and which JSON kinds each of them is read from.
 
+#include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/uuid.hpp>
 #include <nestcpp/dto/enums.hpp>
 #include <nestcpp/dto/json_codec.hpp>
 #include <nestcpp/dto/rule_value.hpp>
@@ -104,7 +106,8 @@ consteval json_kinds kinds_of_type() {
     return kinds_of(json_kind::boolean);
   } else if constexpr (json_integer<value> || std::floating_point<value>) {
     return kinds_of(json_kind::number);
-  } else if constexpr (std::same_as<value, std::string> || std::is_enum_v<value>) {
+  } else if constexpr (std::same_as<value, std::string> || std::same_as<value, uuid> || std::same_as<value, timestamp> ||
+                       std::is_enum_v<value>) {
     return kinds_of(json_kind::string);
   } else if constexpr (is_vector<value>) {
     return kinds_of(json_kind::array);
