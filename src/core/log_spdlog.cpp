@@ -20,6 +20,7 @@ namespace {
 
 // Trivially destructible, so that lines of a thread's last destructors can still read it.
 thread_local std::string_view request_id;
+std::atomic<detail::request_id_source> request_id_of_call{nullptr};
 
 // Lines arrive rendered, so that the sink's lock is held for the write only.
 class rendered : public spdlog::formatter {
@@ -79,7 +80,7 @@ void write_line(log_level level, std::string_view context, std::string_view mess
                                 .service = *log.service.load(std::memory_order_acquire),
                                 .context = context,
                                 .message = message,
-                                .request_id = request_id};
+                                .request_id = current_request_id()};
   const bool captured = log.capture.load(std::memory_order_acquire) != nullptr;
   std::string line;
   if (log.format.load(std::memory_order_relaxed) == log_format::json) {
@@ -135,7 +136,15 @@ std::optional<log_format> parse_log_format(std::string_view text) {
   return {};
 }
 
-std::string_view current_request_id() noexcept { return request_id; }
+std::string_view current_request_id() noexcept {
+  if (!request_id.empty()) return request_id;
+  const auto source = request_id_of_call.load(std::memory_order_relaxed);
+  return source == nullptr ? std::string_view{} : source();
+}
+
+void detail::set_request_id_source(request_id_source source) noexcept {
+  request_id_of_call.store(source, std::memory_order_relaxed);
+}
 
 log_request_scope::log_request_scope(std::string_view id) noexcept : former_{request_id} { request_id = id; }
 log_request_scope::~log_request_scope() { request_id = former_; }

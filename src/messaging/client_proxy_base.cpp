@@ -5,6 +5,7 @@
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/metadata.hpp>
+#include <nestcpp/messaging/pattern.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -31,11 +32,6 @@ std::string pattern_json(std::string_view pattern) {
 std::string metadata_for(deadline limit) {
   const auto* context = execution_context::current();
   return make_metadata(context == nullptr ? std::string_view{} : std::string_view{context->request_id()}, limit);
-}
-
-request_id_generator& ids() {
-  static thread_local request_id_generator generator;
-  return generator;
 }
 
 }  // namespace
@@ -148,25 +144,25 @@ task<reply> client_proxy_base::send_on(loop_side& side, std::string pattern, std
                                        std::string metadata) {
   const session_ptr session = co_await session_on(side, limit);
   if (limit.expired()) throw timeout_exception{name_};
-  const std::string id = ids().next();
-  append_request(session->output(), pattern_json(pattern), payload, metadata, id);
+  const request_id id = session->next_id();
+  append_request(session->output(), pattern_json(pattern), payload, metadata, id.token());
   session->flush_later();
 
   boost::asio::steady_timer timer{side.loop->context()};
   if (!limit.is_never()) {
     timer.expires_at(limit.at());
-    timer.async_wait([session, id, name = name_](boost::system::error_code cancelled) {
-      if (!cancelled) session->give_up(id, std::make_exception_ptr(timeout_exception{name}));
+    timer.async_wait([session, key = id.key, name = name_](boost::system::error_code cancelled) {
+      if (!cancelled) session->give_up(key, std::make_exception_ptr(timeout_exception{name}));
     });
   }
-  auto wait_for_reply = [session, id](auto handler) {
+  auto wait_for_reply = [session, key = id.key](auto handler) {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
     if (slot.is_connected()) {
-      slot.assign([session, id](boost::asio::cancellation_type) {
-        session->give_up(id, std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
+      slot.assign([session, key](boost::asio::cancellation_type) {
+        session->give_up(key, std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
       });
     }
-    session->expect(id, std::move(handler));
+    session->expect(key, std::move(handler));
   };
   co_return co_await boost::asio::async_initiate<decltype(use_awaitable), void(std::exception_ptr, reply)>(
       std::move(wait_for_reply), use_awaitable);
@@ -174,7 +170,9 @@ task<reply> client_proxy_base::send_on(loop_side& side, std::string pattern, std
 
 task<void> client_proxy_base::emit_on(loop_side& side, std::string pattern, std::string payload, std::string metadata) {
   const session_ptr session = co_await session_on(side, deadline::after(timeout_));
-  append_event(session->output(), pattern, payload, metadata);
+  std::string route;  // events carry the normalised pattern, as a string
+  append_json_string(route, route_of_text(pattern));
+  append_event(session->output(), route, payload, metadata);
   session->flush_later();
 }
 

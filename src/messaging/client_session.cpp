@@ -2,8 +2,6 @@
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
-#include <nestcpp/dto/json_reader.hpp>
-#include <nestcpp/messaging/envelope.hpp>
 
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
@@ -26,7 +24,7 @@ std::exception_ptr remote_error(std::string_view json) {
 
 }  // namespace
 
-void client_session::complete(std::unordered_map<std::string, completion>::iterator call, std::exception_ptr failure,
+void client_session::complete(std::unordered_map<std::uint64_t, completion>::iterator call, std::exception_ptr failure,
                               reply value) {
   completion done = std::move(call->second);
   pending_.erase(call);
@@ -36,8 +34,8 @@ void client_session::complete(std::unordered_map<std::string, completion>::itera
   });
 }
 
-void client_session::give_up(const std::string& id, std::exception_ptr why) {
-  if (const auto call = pending_.find(id); call != pending_.end()) complete(call, std::move(why), {});
+void client_session::give_up(std::uint64_t key, std::exception_ptr why) {
+  if (const auto call = pending_.find(key); call != pending_.end()) complete(call, std::move(why), {});
 }
 
 void client_session::close() {
@@ -71,14 +69,14 @@ bool client_session::on_reply(std::string_view text) {
     log.error("{}: Could not parse JSON: {}; the connection is closed", name_, error);
     return false;
   }
-  std::string id;
-  if (envelope.id.empty() || envelope.id.front() != '"' || !read_json_string(envelope.id, id)) return true;
-  const auto call = pending_.find(id);
+  std::uint64_t key = 0;
+  if (!ids_.recognize(envelope.id, key)) return true;
+  const auto call = pending_.find(key);
   if (call == pending_.end()) return true;  // late, or of somebody else
-  if (envelope.has_error()) {
+  if (envelope.action() == reply_action::error) {
     complete(call, remote_error(envelope.err), {});
-  } else if (!envelope.response.empty()) {
-    complete(call, nullptr, reply::from_text(std::string{envelope.response}));
+  } else if (const std::string_view value = envelope.value(); !value.empty()) {
+    complete(call, nullptr, reply::from_text(std::string{value}));
   } else {
     complete(call, nullptr, {});
   }

@@ -3,6 +3,7 @@
 // members run on the connection's loop.
 
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/frame.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 
@@ -10,6 +11,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -35,10 +37,12 @@ class client_session : public boost::intrusive_ref_counter<client_session, boost
   // Ends the connection; pending calls fail with "Connection closed".
   void close();
 
-  // Registers a call; `done` is called exactly once.
-  void expect(std::string id, completion done) { pending_.emplace(std::move(id), std::move(done)); }
+  // An id for the next request.
+  [[nodiscard]] request_id next_id() noexcept { return ids_.next(); }
+  // Registers a call by its id's key; `done` is called exactly once.
+  void expect(std::uint64_t key, completion done) { pending_.emplace(key, std::move(done)); }
   // Ends a call early (time limit, cancellation); its late reply is dropped. Does nothing if it has ended.
-  void give_up(const std::string& id, std::exception_ptr why);
+  void give_up(std::uint64_t key, std::exception_ptr why);
 
  protected:
   // False: the service does not speak the protocol; the connection must be closed.
@@ -48,13 +52,14 @@ class client_session : public boost::intrusive_ref_counter<client_session, boost
 
  private:
   bool on_reply(std::string_view text);
-  void complete(std::unordered_map<std::string, completion>::iterator call, std::exception_ptr failure, reply value);
+  void complete(std::unordered_map<std::uint64_t, completion>::iterator call, std::exception_ptr failure, reply value);
 
   event_loop* loop_;
   std::string name_;
   frame_decoder decoder_;
   std::string output_;
-  std::unordered_map<std::string, completion> pending_;  // by id
+  request_id_generator ids_;
+  std::unordered_map<std::uint64_t, completion> pending_;  // by the id's key
   bool open_ = true;
 };
 

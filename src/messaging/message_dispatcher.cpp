@@ -138,16 +138,20 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
 
   rpc_context context{single->info(), envelope, received_at};
   const context_scope scope{context};
-  static thread_local std::string result;  // reused: no allocation in steady state
-  result.clear();
   error_response failure;
-  const auto ended = single->run_plain(context, result, failure);
-  if (!envelope.is_request()) return {};
-  switch (ended) {
-    case handler_chain::ended::value: append_reply_value(link.output(), result, envelope.id); break;
-    case handler_chain::ended::no_value: append_reply_none(link.output(), envelope.id); break;
-    case handler_chain::ended::error: append_error(link.output(), failure, envelope.id); break;
+  if (!envelope.is_request()) {
+    static thread_local std::string dropped;
+    dropped.clear();
+    single->run_plain(context, dropped, failure);
+    return {};
   }
+  auto ended = handler_chain::ended::error;
+  {
+    reply_writer reply{link.output()};
+    ended = single->run_plain(context, reply.json(), failure);
+    if (ended != handler_chain::ended::error) reply.finish(envelope.id);
+  }
+  if (ended == handler_chain::ended::error) append_error(link.output(), failure, envelope.id);
   return {};
 }
 

@@ -1,6 +1,6 @@
 #include <nestcpp/messaging/metadata.hpp>
 
-#include <nestcpp/dto/json_reader.hpp>
+#include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include <nestcpp/messaging/rpc_context.hpp>
 
 #include <nestcpp/core/uuid.hpp>
-#include <nestcpp/dto/json_reader.hpp>
+#include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/messaging/metadata.hpp>
 
 namespace nestcpp {
@@ -11,7 +11,7 @@ namespace {
 // A JSON string's text; other tokens as they are.
 std::string text_of(std::string_view token) {
   std::string text;
-  if (!token.empty() && token.front() == '"' && read_json_string(token, text)) return text;
+  if (!token.empty() && token.front() == '"' && unquote_json(token, text)) return text;
   return std::string{token};
 }
 

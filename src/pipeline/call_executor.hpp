@@ -19,6 +19,11 @@ class call_executor {
  public:
   call_executor(Inner inner, boost::intrusive_ptr<call> owner) noexcept
       : inner_{std::move(inner)}, call_{std::move(owner)} {}
+  // intrusive_ptr does not say that its copies throw nothing, which executors must.
+  call_executor(const call_executor& other) noexcept : inner_{other.inner_}, call_{other.call_} {}
+  call_executor(call_executor&& other) noexcept : inner_{std::move(other.inner_)}, call_{std::move(other.call_)} {}
+  call_executor& operator=(const call_executor&) = delete;
+  ~call_executor() = default;
 
   template <class Property>
   auto query(const Property& property) const

@@ -9,8 +9,12 @@ namespace nestcpp {
 namespace {
 thread_local execution_context* current_context = nullptr;
 
-std::string_view current_request_id() noexcept {
-  return current_context == nullptr ? std::string_view{} : std::string_view{current_context->request_id()};
+std::string_view request_id_of_call() noexcept {
+  try {
+    return current_context == nullptr ? std::string_view{} : std::string_view{current_context->request_id()};
+  } catch (...) {  // out of memory: a line without the id
+    return {};
+  }
 }
 }  // namespace
 
@@ -36,7 +40,7 @@ std::optional<std::string_view> execution_context::header(std::string_view) cons
 execution_context* execution_context::current() noexcept { return current_context; }
 
 context_scope::context_scope(execution_context& context) noexcept : former_{current_context} {
-  [[maybe_unused]] static const bool registered = (detail::set_request_id_source(&current_request_id), true);
+  [[maybe_unused]] static const bool registered = (detail::set_request_id_source(&request_id_of_call), true);
   current_context = &context;
 }
 

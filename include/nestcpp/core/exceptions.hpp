@@ -4,6 +4,7 @@
 ///
 /// Bodies have NestJS's keys in NestJS's order: `{"message":…,"error":…,"statusCode":…}`.
 
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 
 #include <stdexcept>
@@ -44,6 +45,10 @@ template <int Status>
 class http_exception_of : public http_exception {
  public:
   http_exception_of() : http_exception{titled{}, Status, nullptr, http_status_title(Status)} {}
+  explicit http_exception_of(std::string_view message)
+      : http_exception{titled{}, Status, boost::json::string{message}, http_status_title(Status)} {}
+  explicit http_exception_of(const char* message) : http_exception_of{std::string_view{message}} {}
+  explicit http_exception_of(const std::string& message) : http_exception_of{std::string_view{message}} {}
   explicit http_exception_of(boost::json::value message)
       : http_exception{titled{}, Status, std::move(message), http_status_title(Status)} {}
   /// `error` replaces the standard title.

@@ -5,13 +5,13 @@
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/task.hpp>
-#include <nestcpp/dto/json_reader.hpp>
-#include <nestcpp/dto/json_writer.hpp>
+#include <nestcpp/dto/json.hpp>
 #include <nestcpp/messaging/contract.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 
 #include <chrono>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>

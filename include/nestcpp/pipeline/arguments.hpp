@@ -3,8 +3,10 @@
 /// @brief Reads a handler's arguments from its call.
 
 #include <nestcpp/core/exceptions.hpp>
-#include <nestcpp/dto/json_reader.hpp>
-#include <nestcpp/dto/text_value.hpp>
+#include <nestcpp/core/uuid.hpp>
+#include <nestcpp/dto/json.hpp>
+#include <nestcpp/dto/json_member.hpp>
+#include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
@@ -22,6 +24,16 @@ struct is_optional<std::optional<T>> : std::true_type {};
 
 /// NestJS's parse pipes: "Validation failed (uuid is expected)".
 [[noreturn]] void refuse_parameter(std::string_view expected);
+
+/// What NestJS's pipes call the type.
+template <class T>
+constexpr std::string_view expected_text() {
+  if constexpr (std::is_same_v<T, uuid>) return "uuid";
+  else if constexpr (std::is_same_v<T, bool>) return "boolean string";
+  else if constexpr (std::is_arithmetic_v<T>) return "numeric string";
+  else if constexpr (std::is_enum_v<T>) return "enum string";
+  else return "value";
+}
 
 template <class T>
 T convert_text(std::optional<std::string_view> text) {
@@ -44,7 +56,7 @@ T apply_pipes(const handler_chain& chain, T value, argument_metadata metadata) {
 }
 
 template <class T>
-struct argument {  // the body
+struct argument_reader {  // the body
   static T read(execution_context& context, const handler_chain& chain) {
     if (chain.pipes().empty()) return from_json<T>(context.payload_text(), chain.validation());
     return apply_pipes(chain, from_json<T>(context.payload_text(), chain.validation()),
@@ -53,28 +65,28 @@ struct argument {  // the body
 };
 
 template <fixed_string Name, class T>
-struct argument<path<Name, T>> {
+struct argument_reader<path<Name, T>> {
   static path<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.path_parameter(Name.view())),
                          {argument_metadata::source::path, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument<query<Name, T>> {
+struct argument_reader<query<Name, T>> {
   static query<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.query_parameter(Name.view())),
                          {argument_metadata::source::query, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument<header<Name, T>> {
+struct argument_reader<header<Name, T>> {
   static header<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.header(Name.view())),
                          {argument_metadata::source::header, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument<payload<Name, T>> {
+struct argument_reader<payload<Name, T>> {
   static payload<Name, T> read(execution_context& context, const handler_chain& chain) {
     const std::string_view member = find_member(context.payload_text(), Name.view());
     return {{apply_pipes(chain, from_json<T>(member.empty() ? std::string_view{"null"} : member, chain.validation()),
@@ -88,7 +100,7 @@ decltype(auto) read_argument(execution_context& context, const handler_chain& ch
   if constexpr (kind_of<A>() == parameter_kind::context) {
     return dynamic_cast<A>(context);
   } else {
-    return argument<std::remove_cvref_t<A>>::read(context, chain);
+    return argument_reader<std::remove_cvref_t<A>>::read(context, chain);
   }
 }
 

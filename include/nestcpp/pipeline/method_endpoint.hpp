@@ -2,7 +2,7 @@
 /// @file nestcpp/pipeline/method_endpoint.hpp
 /// @brief The endpoint of a member function: the one place where a handler's types are known.
 
-#include <nestcpp/dto/json_writer.hpp>
+#include <nestcpp/dto/json.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 

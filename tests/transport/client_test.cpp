@@ -1,0 +1,75 @@
+// What a client does when its service is slow, away or back; over every transport.
+
+#include "shop.hpp"
+
+namespace shop {
+namespace {
+
+class Clients : public Shop {};
+INSTANTIATE_TEST_SUITE_P(Transports, Clients, testing::Values(transport::tcp, transport::in_memory), transport_name);
+
+TEST_P(Clients, CallOverItsTimeoutFailsAndTheConnectionGoesOn) {
+  EXPECT_THROW(run(client_->wait_briefly({500})), nest::timeout_exception);
+  EXPECT_EQ(run(client_->create({"x", 1})).count, 1);
+  EXPECT_TRUE(eventually([&] { return journal_.all().size() == 2; })) << "the handler runs on, its late reply is dropped";
+  EXPECT_EQ(run(client_->create({"y", 2})).item, "y");
+}
+
+TEST_P(Clients, AbsentServiceIsUnavailableAndNothingWasSent) {
+  server_->stop();
+  try {
+    run(client_->create({"x", 1}));
+    FAIL() << "nobody is there";
+  } catch (const nest::unavailable_exception& down) {
+    EXPECT_EQ(down.state(), nest::unavailable_exception::request::never_sent);
+    EXPECT_EQ(down.client(), "order-service");
+  }
+}
+
+TEST_P(Clients, ComesBackByItselfWhenTheServiceIsBack) {
+  EXPECT_EQ(run(client_->create({"x", 1})).count, 1);
+  server_->stop();
+  server_.reset();
+  EXPECT_THROW(run(client_->create({"x", 2})), nest::unavailable_exception);
+  start_server();
+  EXPECT_EQ(run(client_->create({"x", 3})).count, 3);
+}
+
+TEST_P(Clients, PendingCallFailsWhenTheClientCloses) {
+  auto pending = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({4000}), boost::asio::use_future);
+  ASSERT_TRUE(eventually([&] { return !journal_.all().empty(); }));
+  client_->proxy().close();
+  try {
+    pending.get();
+    FAIL() << "the connection is gone";
+  } catch (const nest::unavailable_exception& lost) {
+    EXPECT_STREQ(lost.what(), "Connection closed");
+    EXPECT_EQ(lost.state(), nest::unavailable_exception::request::maybe_sent);
+  }
+  EXPECT_EQ(run(client_->create({"again", 1})).item, "again");
+}
+
+TEST_P(Clients, GracefulStopLetsHandlersAnswer) {
+  auto pending = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({300}), boost::asio::use_future);
+  ASSERT_TRUE(eventually([&] { return !journal_.all().empty(); }));
+  server_->stop();
+  EXPECT_EQ(pending.get().milliseconds, 300);
+}
+
+TEST_P(Clients, MissingValueIsAnErrorThatNamesTheService) {
+  try {
+    run(client_->none({}));
+    FAIL() << "null is no Order";
+  } catch (const std::runtime_error& error) {
+    EXPECT_NE(std::string{error.what()}.find("order-service answered maybe"), std::string::npos) << error.what();
+  }
+}
+
+TEST_P(Clients, CallsFromOtherThreadsWork) {
+  auto call = client_->create({"elsewhere", 1});
+  auto answer = boost::asio::co_spawn(server_->loops().loop(1).executor(), std::move(call), boost::asio::use_future);
+  EXPECT_EQ(answer.get().item, "elsewhere");
+}
+
+}  // namespace
+}  // namespace shop
