@@ -1,0 +1,46 @@
+#pragma once
+/// @file nestcpp/nestcpp.hpp
+/// @brief Everything: for `main` and for small services. Larger ones include what they use.
+
+#include <nestcpp/app/application.hpp>
+#include <nestcpp/app/clients.hpp>
+#include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/core/config.hpp>
+#include <nestcpp/core/deadline.hpp>
+#include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/log.hpp>
+#include <nestcpp/core/runtime.hpp>
+#include <nestcpp/core/semaphore.hpp>
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/uuid.hpp>
+#include <nestcpp/core/version.hpp>
+#include <nestcpp/core/with_deadline.hpp>
+#include <nestcpp/database/database.hpp>
+#include <nestcpp/database/entity.hpp>
+#include <nestcpp/database/inbox.hpp>
+#include <nestcpp/database/migrations.hpp>
+#include <nestcpp/database/outbox.hpp>
+#include <nestcpp/database/repository.hpp>
+#include <nestcpp/database/transaction.hpp>
+#include <nestcpp/dto/dto.hpp>
+#include <nestcpp/dto/json.hpp>
+#include <nestcpp/http/http_context.hpp>
+#include <nestcpp/http/http_route.hpp>
+#include <nestcpp/http/http_server.hpp>
+#include <nestcpp/macros.hpp>
+#include <nestcpp/messaging/contract.hpp>
+#include <nestcpp/messaging/message_route.hpp>
+#include <nestcpp/messaging/rpc_context.hpp>
+#include <nestcpp/messaging/typed_client.hpp>
+#include <nestcpp/module/container.hpp>
+#include <nestcpp/module/module.hpp>
+#include <nestcpp/pipeline/controller.hpp>
+#include <nestcpp/pipeline/enhancer_options.hpp>
+#include <nestcpp/pipeline/exception_filter.hpp>
+#include <nestcpp/pipeline/guard.hpp>
+#include <nestcpp/pipeline/interceptor.hpp>
+#include <nestcpp/pipeline/logging_interceptor.hpp>
+#include <nestcpp/pipeline/parameters.hpp>
+#include <nestcpp/pipeline/pipe.hpp>
+#include <nestcpp/pipeline/timeout_interceptor.hpp>
