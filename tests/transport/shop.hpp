@@ -9,18 +9,20 @@
 #include <nestcpp/pipeline/logging_interceptor.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <atomic>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace shop {

@@ -4,6 +4,7 @@
 
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>

@@ -74,14 +74,13 @@ class method_endpoint final : public endpoint {
     return invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
   }
 
-  static bool write(const execution_context& context, std::string& out, const value& result)
-    requires(!std::is_void_v<value>)
-  {
-    if constexpr (std::is_same_v<value, reply>) {
+  template <class Result>
+  static bool write(const execution_context& context, std::string& out, const Result& result) {
+    if constexpr (std::is_same_v<Result, reply>) {
       out += result.text();
       return result.has_value();
     } else {
-      if constexpr (std::is_same_v<value, std::string>) {
+      if constexpr (std::is_same_v<Result, std::string>) {
         if (context.get_type() == context_type::http) {
           out += result;
           return true;
