@@ -128,6 +128,7 @@ TEST(BlockingPool, AnExceptionOfAPostedJobIsLogged) {
 }
 
 TEST(Runtime, LoopsHaveAThreadEachAndKnowThemselves) {
+  std::array<std::promise<std::pair<event_loop*, std::string>>, 2> seen;
   runtime loops{{.io_threads = 2}};
   EXPECT_EQ(loops.loop_count(), 2U);
   EXPECT_THROW((void)loops.loop(2), std::out_of_range);
@@ -136,9 +137,8 @@ TEST(Runtime, LoopsHaveAThreadEachAndKnowThemselves) {
   loops.start();
   loops.start();
   for (std::size_t i = 0; i < 2; ++i) {
-    std::promise<std::pair<event_loop*, std::string>> seen;
-    boost::asio::post(loops.loop(i).executor(), [&] { seen.set_value({event_loop::current(), thread_name()}); });
-    const auto [current, name] = seen.get_future().get();
+    boost::asio::post(loops.loop(i).executor(), [&, i] { seen[i].set_value({event_loop::current(), thread_name()}); });
+    const auto [current, name] = seen[i].get_future().get();
     EXPECT_EQ(current, &loops.loop(i));
     EXPECT_EQ(name, "loop-" + std::to_string(i));
   }
@@ -154,9 +154,9 @@ TEST(Runtime, PoolsAreMadeOnce) {
 
 TEST(Runtime, AnEscapedExceptionIsLoggedAndTheLoopGoesOn) {
   const detail::log_capture capture;
+  std::promise<void> after;
   runtime loops{{.io_threads = 1}};
   loops.start();
-  std::promise<void> after;
   boost::asio::post(loops.loop(0).executor(), [] { throw std::runtime_error{"escaped"}; });
   boost::asio::post(loops.loop(0).executor(), [] { throw 7; });
   boost::asio::post(loops.loop(0).executor(), [&] { after.set_value(); });
@@ -203,9 +203,9 @@ task<> waits(runtime& loops, std::atomic<int>& destroyed, std::latch& waiting, b
 
 TEST(Runtime, TheDestructorDestroysWhatStillWaits) {
   std::atomic<int> destroyed{0};
+  std::latch waiting{3};
   {
     runtime loops{{.io_threads = 2}};
-    std::latch waiting{3};
     for (std::size_t i = 0; i < 2; ++i) {
       boost::asio::co_spawn(loops.loop(i).executor(), waits(loops, destroyed, waiting, false), boost::asio::detached);
     }
@@ -227,9 +227,9 @@ TEST(Runtime, TheDestructorDestroysWhatStillWaits) {
 
 TEST(Runtime, ABlockedLoopIsReportedOnceByName) {
   const detail::log_capture capture;
+  std::promise<void> after;
   runtime loops{{.io_threads = 2, .blocked_loop_warning = 20ms}};
   loops.start();
-  std::promise<void> after;
   boost::asio::post(loops.loop(1).executor(), [&] {
     loops.loop(1).set_activity("UsersController.create");
     while (!capture.contains("has been blocked")) std::this_thread::yield();
