@@ -22,6 +22,7 @@ libgtest-dev
 libgmock-dev
 libbenchmark-dev
 postgresql
+procps
 '
 format_packages='clang-format-19'
 
