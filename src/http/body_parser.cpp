@@ -6,6 +6,7 @@
 #include <nestcpp/core/exceptions.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
 
 #include <string>
 
@@ -59,7 +60,7 @@ void check_body(http_request& request) {
   }
   if (request.body.starts_with("\xef\xbb\xbf")) request.body.erase(0, 3);
   if (!is_utf8(request.body)) request.body = repair_utf8(request.body);
-  if (auto error = json_body_error(request.body)) throw bad_request_exception{std::string_view{*error}};
+  if (auto error = json_body_error(request.body)) throw bad_request_exception{boost::json::string{*error}};
 }
 
 }  // namespace nestcpp::detail

@@ -9,6 +9,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <stdexcept>
@@ -40,7 +41,7 @@ std::shared_ptr<const detail::served_route> make_refusing_route(const std::vecto
   return std::make_shared<detail::served_route>(detail::served_route{std::move(chain), 500, true});
 }
 
-boost::json::value text(std::string_view message) { return message; }
+boost::json::value text(std::string_view message) { return boost::json::string{message}; }
 
 std::string handler_name(const handler_info& info) { return info.class_name + '.' + info.method_name; }
 

@@ -164,8 +164,14 @@ task<reply> client_proxy_base::send_on(loop_side& side, std::string pattern, std
     }
     session->expect(key, std::move(handler));
   };
-  co_return co_await boost::asio::async_initiate<decltype(use_awaitable), void(std::exception_ptr, reply)>(
-      std::move(wait_for_reply), use_awaitable);
+  try {
+    co_return co_await boost::asio::async_initiate<decltype(use_awaitable), void(std::exception_ptr, reply)>(
+        std::move(wait_for_reply), use_awaitable);
+  } catch (const rpc_exception&) {
+    // A service that knows our deadline gives up with us; its "Request Timeout" is no answer of its handler.
+    if (!limit.expired()) throw;
+  }
+  throw timeout_exception{name_};
 }
 
 task<void> client_proxy_base::emit_on(loop_side& side, std::string pattern, std::string payload, std::string metadata) {

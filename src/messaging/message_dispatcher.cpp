@@ -149,8 +149,9 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   {
     reply_writer reply{link.output()};
     ended = single->run_plain(context, reply.json(), failure);
-    if (ended != handler_chain::ended::error) reply.finish(envelope.id);
+    if (ended == handler_chain::ended::value) reply.finish(envelope.id);
   }
+  if (ended == handler_chain::ended::no_value) append_reply_none(link.output(), envelope.id);
   if (ended == handler_chain::ended::error) append_error(link.output(), failure, envelope.id);
   return {};
 }

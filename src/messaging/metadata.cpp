@@ -24,8 +24,9 @@ std::string make_metadata(std::string_view request_id, deadline limit) {
     append_json_string(json, request_id);
   }
   if (!limit.is_never()) {
+    // Rounded up: the service must not give up before the caller does.
     json += json.empty() ? "{\"nestcpp-timeout-ms\":" : ",\"nestcpp-timeout-ms\":";
-    json += std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(limit.remaining()).count());
+    json += std::to_string(std::chrono::ceil<std::chrono::milliseconds>(limit.remaining()).count());
   }
   if (!json.empty()) json += '}';
   return json;

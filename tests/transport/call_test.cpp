@@ -2,8 +2,6 @@
 
 #include "shop.hpp"
 
-#include <boost/json/serialize.hpp>
-
 namespace shop {
 namespace {
 

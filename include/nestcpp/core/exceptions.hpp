@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace nestcpp {
 
@@ -45,10 +46,10 @@ template <int Status>
 class http_exception_of : public http_exception {
  public:
   http_exception_of() : http_exception{titled{}, Status, nullptr, http_status_title(Status)} {}
-  explicit http_exception_of(std::string_view message)
-      : http_exception{titled{}, Status, boost::json::string{message}, http_status_title(Status)} {}
-  explicit http_exception_of(const char* message) : http_exception_of{std::string_view{message}} {}
-  explicit http_exception_of(const std::string& message) : http_exception_of{std::string_view{message}} {}
+  template <class Text>
+    requires std::is_convertible_v<const Text&, std::string_view>
+  explicit http_exception_of(const Text& message)
+      : http_exception{titled{}, Status, boost::json::string{std::string_view{message}}, http_status_title(Status)} {}
   explicit http_exception_of(boost::json::value message)
       : http_exception{titled{}, Status, std::move(message), http_status_title(Status)} {}
   /// `error` replaces the standard title.
