@@ -88,7 +88,14 @@ void append_reply_no_handler(std::string& out, std::string_view id) {
 reply_writer::reply_writer(std::string& out) : frame_{out} { out += "{\"response\":"; }
 
 void reply_writer::finish(std::string_view id, bool disposed) {
-  json().append(disposed ? ",\"isDisposed\":true,\"id\":" : ",\"id\":").append(id).append(1, '}');
+  constexpr std::string_view key = "\"response\":";  // no value ends so
+  std::string& out = json();
+  if (std::string_view{out}.ends_with(key)) {
+    out.resize(out.size() - key.size());
+  } else {
+    out += ',';
+  }
+  out.append(disposed ? "\"isDisposed\":true,\"id\":" : "\"id\":").append(id).append(1, '}');
   frame_.finish();
 }
 

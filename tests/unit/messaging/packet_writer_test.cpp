@@ -84,6 +84,17 @@ TEST(ReplyWriter, WritesAsAppendReplyValueDoes) {
   }
 }
 
+TEST(ReplyWriter, NothingWrittenIsNoValue) {
+  for (const bool disposed : {true, false}) {
+    std::string out;
+    reply_writer reply{out};
+    reply.finish(R"("1")", disposed);
+    std::string expected;
+    append_reply_none(expected, R"("1")", disposed);
+    EXPECT_EQ(out, expected);
+  }
+}
+
 TEST(ReplyWriter, TakesBackWhatWasNotFinished) {
   std::string out{"before"};
   {
