@@ -57,7 +57,7 @@ class pooled_database final : public database {
     if (writers_ != readers_) writers_->shut_down();
   }
 
-  task<result_set> execute(std::string sql, values parameters) override {
+  task<result_set> execute(std::string sql, sql_values parameters) override {
     detail::check_statement(sql, parameters);
     auto& pool = writers_ != readers_ && only_reads(sql) ? *readers_ : *writers_;
     auto place = co_await pool.acquire();
@@ -104,7 +104,7 @@ class pooled_database final : public database {
     }
   }
 
-  task<void> ping() override { co_await execute("SELECT 1", values{}); }
+  task<void> ping() override { co_await execute("SELECT 1", sql_values{}); }
 
   task<void> close(std::chrono::milliseconds grace) override {
     const auto limit = deadline::after(grace);

@@ -17,7 +17,7 @@ class database_connection {
   database_connection& operator=(const database_connection&) = delete;
 
   /// Within a transaction where `begin()` came before, committed at once elsewhere.
-  [[nodiscard]] virtual rows execute(const std::string& sql, const values& parameters) = 0;
+  [[nodiscard]] virtual rows execute(const std::string& sql, const sql_values& parameters) = 0;
   virtual void execute_script(const std::string& sql) = 0;
   virtual void begin() = 0;
   /// Where it throws, the transaction is over all the same, or the connection is broken.

@@ -71,7 +71,7 @@ void throw_no_column(const std::string& table) {
   throw database_error{fmt::format("the entity of table {} has no such column: list the member in NEST_ENTITY", table)};
 }
 
-void select_builder::where(const std::string& column, value wanted) {
+void select_builder::where(const std::string& column, sql_value wanted) {
   sql += filtered_ ? " AND " : " WHERE ";
   filtered_ = true;
   if (wanted.is_null()) {

@@ -18,7 +18,7 @@ outbox::outbox(std::string table) : table_{std::move(table)}, signal_{std::make_
 task<void> outbox::add(transaction& tx, outbox_record record) {
   std::optional<std::string> key;
   if (!record.key.empty()) key = std::move(record.key);
-  values parameters;
+  sql_values parameters;
   parameters.reserve(5);
   parameters.emplace_back(record.event_id);
   parameters.emplace_back(std::move(record.pattern));

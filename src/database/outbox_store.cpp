@@ -61,16 +61,16 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
                        " claimed_until = NULL WHERE sequence = $1 AND claimed_by = $2", table, at(5));
 }
 
-value outbox_store::after(std::chrono::milliseconds wait) const {
+sql_value outbox_store::after(std::chrono::milliseconds wait) const {
   if (postgres_) return wait.count();
   return fmt::format("+{}.{:03} seconds", wait.count() / 1000, wait.count() % 1000);
 }
 
-value outbox_store::list(const std::vector<std::int64_t>& sequences) const {
+sql_value outbox_store::list(const std::vector<std::int64_t>& sequences) const {
   return postgres_ ? fmt::format("{{{}}}", fmt::join(sequences, ",")) : fmt::format("[{}]", fmt::join(sequences, ","));
 }
 
-values outbox_store::claim_parameters(std::size_t room) const { return {room, relay_, after(claim_duration_)}; }
+sql_values outbox_store::claim_parameters(std::size_t room) const { return {room, relay_, after(claim_duration_)}; }
 
 task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome outcome, std::size_t room) {
   if (outcome.empty()) {

@@ -35,9 +35,9 @@ class outbox_store {
   [[nodiscard]] task<void> renew(std::vector<std::int64_t> sequences);
 
  private:
-  [[nodiscard]] value after(std::chrono::milliseconds wait) const;
-  [[nodiscard]] value list(const std::vector<std::int64_t>& sequences) const;
-  [[nodiscard]] values claim_parameters(std::size_t room) const;
+  [[nodiscard]] sql_value after(std::chrono::milliseconds wait) const;
+  [[nodiscard]] sql_value list(const std::vector<std::int64_t>& sequences) const;
+  [[nodiscard]] sql_values claim_parameters(std::size_t room) const;
 
   database& db_;
   uuid relay_;

@@ -43,7 +43,7 @@ void result_data::add_text(std::string_view v) {
 
 }  // namespace detail
 
-void field::throw_unfit(std::string_view wanted) const {
+void column_value::throw_unfit(std::string_view wanted) const {
   if (is_null()) {
     throw database_error{fmt::format("column \"{}\" is null where {} is wanted; read it as std::optional", name(), wanted)};
   }
@@ -54,7 +54,7 @@ void field::throw_unfit(std::string_view wanted) const {
                                    wanted)};
 }
 
-bool field::as_bool() const {
+bool column_value::as_bool() const {
   const auto& c = cell();
   if (c.type == kind::integer && (c.integer == 0 || c.integer == 1)) return c.integer == 1;
   if (c.type == kind::text) {
@@ -65,7 +65,7 @@ bool field::as_bool() const {
   throw_unfit("a boolean");
 }
 
-std::int64_t field::as_integer() const {
+std::int64_t column_value::as_integer() const {
   const auto& c = cell();
   if (c.type == kind::integer) return c.integer;
   if (c.type == kind::text) {
@@ -74,7 +74,7 @@ std::int64_t field::as_integer() const {
   throw_unfit("an integer");
 }
 
-double field::as_real() const {
+double column_value::as_real() const {
   const auto& c = cell();
   if (c.type == kind::real) return c.real;
   if (c.type == kind::integer) return static_cast<double>(c.integer);
@@ -84,34 +84,34 @@ double field::as_real() const {
   throw_unfit("a number");
 }
 
-std::string field::as_text() const {
+std::string column_value::as_text() const {
   const auto& c = cell();
   if (c.type == kind::integer) return std::to_string(c.integer);
   if (c.type == kind::real) return fmt::format("{}", c.real);
   return std::string{as_view()};
 }
 
-std::string_view field::as_view() const {
+std::string_view column_value::as_view() const {
   const auto& c = cell();
   if (c.type == kind::text) return text_of(*data_, c);
   throw_unfit("a text");
 }
 
-uuid field::as_uuid() const {
+uuid column_value::as_uuid() const {
   if (cell().type == kind::text) {
     if (const auto parsed = uuid::parse(text_of(*data_, cell()))) return *parsed;
   }
   throw_unfit("a UUID");
 }
 
-timestamp field::as_timestamp() const {
+timestamp column_value::as_timestamp() const {
   if (cell().type == kind::text) {
     if (const auto parsed = timestamp::parse_iso8601(text_of(*data_, cell()))) return *parsed;
   }
   throw_unfit("a timestamp");
 }
 
-boost::json::value field::as_json() const {
+boost::json::value column_value::as_json() const {
   if (cell().type == kind::text) {
     boost::system::error_code error;
     const auto text = text_of(*data_, cell());
@@ -121,7 +121,7 @@ boost::json::value field::as_json() const {
   throw_unfit("JSON");
 }
 
-field row::operator[](std::string_view column) const {
+column_value result_row::operator[](std::string_view column) const {
   const auto& columns = *data_->columns;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (columns[i] == column) return (*this)[i];
@@ -129,15 +129,15 @@ field row::operator[](std::string_view column) const {
   throw database_error{fmt::format("the result has no column \"{}\"; it has: {}", column, fmt::join(columns, ", "))};
 }
 
-field row::operator[](std::size_t column) const {
+column_value result_row::operator[](std::size_t column) const {
   if (column >= size()) throw database_error{fmt::format("the result has no column {}; it has {}", column, size())};
   if (index_ >= data_->rows) throw database_error{"a row past the end of the result was read"};
-  return field{*data_, index_, column};
+  return column_value{*data_, index_, column};
 }
 
-row result_set::operator[](std::size_t index) const {
+result_row result_set::operator[](std::size_t index) const {
   if (index >= size()) throw database_error{fmt::format("the result has no row {}; it has {}", index, size())};
-  return row{data_, index};
+  return result_row{data_, index};
 }
 
 }  // namespace nestcpp

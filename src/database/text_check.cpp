@@ -85,7 +85,7 @@ std::string replace_invalid_utf8(std::string_view text) {
   return result;
 }
 
-void check_statement(const std::string& sql, values& parameters) {
+void check_statement(const std::string& sql, sql_values& parameters) {
   if (sql.find('\0') != std::string::npos) throw database_error{"the SQL text contains a NUL character"};
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     auto* text = std::get_if<std::string>(&parameters[i].data());

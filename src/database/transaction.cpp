@@ -78,7 +78,7 @@ task<std::invoke_result_t<F, database_connection&>> transaction_state::run(F wor
   });
 }
 
-task<result_set> transaction_state::execute(pointer self, std::string sql, values parameters) {
+task<result_set> transaction_state::execute(pointer self, std::string sql, sql_values parameters) {
   const use guard{*self};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
@@ -88,12 +88,12 @@ task<result_set> transaction_state::execute(pointer self, std::string sql, value
 task<void> transaction_state::execute_script(pointer self, std::string sql) {
   const use guard{*self};
   guard.refuse_if_failed();
-  values none;
+  sql_values none;
   check_statement(sql, none);
   co_await self->run([&sql](database_connection& connection) { connection.execute_script(sql); });
 }
 
-void transaction_state::enqueue(std::string sql, values parameters) {
+void transaction_state::enqueue(std::string sql, sql_values parameters) {
   const use guard{*this};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
@@ -145,10 +145,10 @@ std::shared_ptr<detail::transaction_state> checked(const std::shared_ptr<detail:
 
 using detail::transaction_state;
 
-task<result_set> transaction::execute(std::string sql, values parameters) {
+task<result_set> transaction::execute(std::string sql, sql_values parameters) {
   return transaction_state::execute(checked(state_), std::move(sql), std::move(parameters));
 }
-void transaction::enqueue(std::string sql, values parameters) { checked(state_)->enqueue(std::move(sql), std::move(parameters)); }
+void transaction::enqueue(std::string sql, sql_values parameters) { checked(state_)->enqueue(std::move(sql), std::move(parameters)); }
 task<void> transaction::execute_script(std::string sql) {
   return transaction_state::execute_script(checked(state_), std::move(sql));
 }

@@ -21,9 +21,9 @@ class transaction_state {
   transaction_state& operator=(const transaction_state&) = delete;
 
   using pointer = std::shared_ptr<transaction_state>;
-  [[nodiscard]] static task<result_set> execute(pointer self, std::string sql, values parameters);
+  [[nodiscard]] static task<result_set> execute(pointer self, std::string sql, sql_values parameters);
   [[nodiscard]] static task<void> execute_script(pointer self, std::string sql);
-  void enqueue(std::string sql, values parameters);
+  void enqueue(std::string sql, sql_values parameters);
   [[nodiscard]] static task<void> commit(pointer self);
   [[nodiscard]] static task<void> rollback(pointer self);
   void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
@@ -35,7 +35,7 @@ class transaction_state {
   enum class stage { fresh, begun, failed, finished };
   struct statement {
     std::string sql;
-    values parameters;
+    sql_values parameters;
   };
   class use;
 

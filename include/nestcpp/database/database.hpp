@@ -7,7 +7,7 @@
 #include <nestcpp/database/errors.hpp>
 #include <nestcpp/database/result_set.hpp>
 #include <nestcpp/database/transaction.hpp>
-#include <nestcpp/database/value.hpp>
+#include <nestcpp/database/sql_value.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -52,7 +52,7 @@ class database {
   /// Runs one statement on a connection of its own, committed at once; `$1` is the first parameter on both drivers.
   /// @throws database_error or one of its kinds (errors.hpp).
   /// @par Cancellation While it waits for a connection; not while the statement runs.
-  [[nodiscard]] virtual task<result_set> execute(std::string sql, values parameters) = 0;
+  [[nodiscard]] virtual task<result_set> execute(std::string sql, sql_values parameters) = 0;
   template <class... P>
     requires detail::statement_parameters<P...>
   [[nodiscard]] task<result_set> execute(std::string sql, P&&... parameters) {

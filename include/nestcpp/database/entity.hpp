@@ -10,11 +10,11 @@
 ///                            NEST_COLUMN(isActive, column_name("active")),
 ///                            NEST_COLUMN(createdAt));
 /// @endcode
-/// Members may have any type that `value` and `field::as` know, `std::optional` of it for nullable columns.
+/// Members may have any type that `sql_value` and `column_value::as` know, `std::optional` of it for nullable columns.
 
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/database/result_set.hpp>
-#include <nestcpp/database/value.hpp>
+#include <nestcpp/database/sql_value.hpp>
 #include <nestcpp/macros.hpp>
 
 #include <array>
@@ -112,16 +112,16 @@ struct entity_description {
   }
 
   /// All columns in order.
-  [[nodiscard]] values to_values(T&& entity) const {
-    values result;
+  [[nodiscard]] sql_values to_values(T&& entity) const {
+    sql_values result;
     result.reserve(sizeof...(C));
     std::apply([&](const auto&... column) { (result.emplace_back(std::move(entity.*column.member)), ...); }, columns);
     return result;
   }
 
   /// The other columns, then the keys: as `entity_sql::update` wants them.
-  [[nodiscard]] values to_update_values(T&& entity) const {
-    values result;
+  [[nodiscard]] sql_values to_update_values(T&& entity) const {
+    sql_values result;
     result.reserve(sizeof...(C));
     for (const bool keys : {false, true}) {
       std::apply(
@@ -138,7 +138,7 @@ struct entity_description {
   }
 
   /// From a row whose columns are in our order.
-  [[nodiscard]] T from_row(const row& source) const {
+  [[nodiscard]] T from_row(const result_row& source) const {
     T entity{};
     std::size_t index = 0;
     std::apply(

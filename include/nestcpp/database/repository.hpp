@@ -45,12 +45,12 @@ namespace detail {
 /// `select` + WHERE + ORDER BY + LIMIT; values become `$n`.
 struct select_builder {
   explicit select_builder(const std::string& start) : sql{start} {}
-  void where(const std::string& column, value wanted);
+  void where(const std::string& column, sql_value wanted);
   void order(const std::string& column, bool descending);
   void limit(std::optional<std::size_t> count, std::size_t offset);
 
   std::string sql;
-  values parameters{};
+  sql_values parameters{};
 
  private:
   bool filtered_ = false;
@@ -109,7 +109,7 @@ class repository {
   template <class M>
   [[nodiscard]] task<std::int64_t> count_by(M T::*column, std::type_identity_t<M> wanted) {
     detail::select_builder query{meta().sql.count};
-    query.where(meta().column_of(column), value{std::move(wanted)});
+    query.where(meta().column_of(column), sql_value{std::move(wanted)});
     return count_in(nullptr, std::move(query));
   }
 
@@ -134,7 +134,7 @@ class repository {
   template <class M>
   static detail::select_builder by(M T::*column, M wanted, const find_options<T>& options) {
     detail::select_builder query{meta().sql.select};
-    query.where(meta().column_of(column), value{std::move(wanted)});
+    query.where(meta().column_of(column), sql_value{std::move(wanted)});
     finish(query, options);
     return query;
   }
@@ -145,11 +145,11 @@ class repository {
   template <class M>
   static detail::select_builder remove_query(M T::*column, M wanted) {
     detail::select_builder query{"DELETE FROM " + meta().sql.table};
-    query.where(meta().column_of(column), value{std::move(wanted)});
+    query.where(meta().column_of(column), sql_value{std::move(wanted)});
     return query;
   }
 
-  task<result_set> run(transaction* tx, std::string sql, values parameters) {
+  task<result_set> run(transaction* tx, std::string sql, sql_values parameters) {
     return tx != nullptr ? tx->execute(std::move(sql), std::move(parameters)) : db_->execute(std::move(sql), std::move(parameters));
   }
   task<void> insert_in(transaction* tx, T entity) {

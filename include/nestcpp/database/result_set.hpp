@@ -2,7 +2,8 @@
 /// @file nestcpp/database/result_set.hpp
 /// @brief The rows a statement returned: `row["email"].as<std::string>()`.
 
-#include <nestcpp/database/value.hpp>
+#include <nestcpp/database/sql_value.hpp>
+#include <nestcpp/dto/enums.hpp>
 
 #include <boost/json/value.hpp>
 
@@ -59,15 +60,15 @@ struct result_data {
 
 }  // namespace detail
 
-/// One column of one row. A view: not to be kept longer than its `row`.
-class field {
+/// One column of one row. A view: not to be kept longer than its `result_row`.
+class column_value {
  public:
   [[nodiscard]] const std::string& name() const { return (*data_->columns)[column_]; }
   [[nodiscard]] bool is_null() const noexcept { return cell().type == detail::result_data::kind::null; }
 
   /// The value as `T`: bool, any integer or floating-point type, `std::string`, `std::string_view` (valid as long as the
-  /// row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), `std::optional` of these, and types with a
-  /// `database_type`.
+  /// row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), enumerations with a NEST_ENUM (by name), types with a
+  /// `database_type`, and `std::optional` of these.
   /// @throws database_error naming the column, for null where `T` is no optional, and for a value that is no `T`.
   template <class T>
   [[nodiscard]] T as() const {
@@ -100,13 +101,15 @@ class field {
   }
 
  private:
-  friend class row;
+  friend class result_row;
+  template <class T>
+  friend struct database_type;
   template <class T>
   struct is_optional : std::false_type {};
   template <class T>
   struct is_optional<std::optional<T>> : std::true_type {};
 
-  field(const detail::result_data& data, std::size_t row, std::size_t column) : data_{&data}, row_{row}, column_{column} {}
+  column_value(const detail::result_data& data, std::size_t row, std::size_t column) : data_{&data}, row_{row}, column_{column} {}
   [[nodiscard]] const detail::result_data::cell& cell() const noexcept {
     return data_->cells[row_ * data_->columns->size() + column_];
   }
@@ -125,19 +128,30 @@ class field {
   std::size_t column_;
 };
 
+/// Enumerations with a NEST_ENUM are stored by name.
+template <described_enum E>
+struct database_type<E> {
+  static sql_value to(E v) { return enum_name(v); }
+  static E from(const column_value& f) {
+    const auto parsed = parse_enum<E>(f.as<std::string_view>());
+    if (!parsed) f.throw_unfit("one of " + enum_names<E>());
+    return *parsed;
+  }
+};
+
 /// One row; keeps the result alive.
-class row {
+class result_row {
  public:
   /// @throws database_error for a column that is not in the result; the message lists those that are.
-  [[nodiscard]] field operator[](std::string_view column) const;
+  [[nodiscard]] column_value operator[](std::string_view column) const;
   /// @throws database_error where there are not as many columns.
-  [[nodiscard]] field operator[](std::size_t column) const;
+  [[nodiscard]] column_value operator[](std::size_t column) const;
   /// Number of columns.
   [[nodiscard]] std::size_t size() const noexcept { return data_->columns->size(); }
 
  private:
   friend class result_set;
-  row(std::shared_ptr<const detail::result_data> data, std::size_t index) : data_{std::move(data)}, index_{index} {}
+  result_row(std::shared_ptr<const detail::result_data> data, std::size_t index) : data_{std::move(data)}, index_{index} {}
 
   std::shared_ptr<const detail::result_data> data_;
   std::size_t index_;
@@ -149,15 +163,15 @@ class result_set {
  public:
   class iterator {
    public:
-    using value_type = row;
-    using reference = const row&;
-    using pointer = const row*;
+    using value_type = result_row;
+    using reference = const result_row&;
+    using pointer = const result_row*;
     using difference_type = std::ptrdiff_t;
     using iterator_category = std::input_iterator_tag;
 
-    explicit iterator(row at) : at_{std::move(at)} {}
-    const row& operator*() const noexcept { return at_; }
-    const row* operator->() const noexcept { return &at_; }
+    explicit iterator(result_row at) : at_{std::move(at)} {}
+    const result_row& operator*() const noexcept { return at_; }
+    const result_row* operator->() const noexcept { return &at_; }
     iterator& operator++() {
       ++at_.index_;
       return *this;
@@ -170,7 +184,7 @@ class result_set {
     friend bool operator==(const iterator& a, const iterator& b) { return a.at_.index_ == b.at_.index_; }
 
    private:
-    row at_;
+    result_row at_;
   };
 
   result_set() : result_set{std::make_shared<const detail::result_data>()} {}
@@ -183,9 +197,9 @@ class result_set {
   [[nodiscard]] std::size_t affected_rows() const noexcept { return data_->affected; }
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return *data_->columns; }
   /// @throws database_error where there are not as many rows.
-  [[nodiscard]] row operator[](std::size_t index) const;
-  [[nodiscard]] iterator begin() const { return iterator{row{data_, 0}}; }
-  [[nodiscard]] iterator end() const { return iterator{row{data_, data_->rows}}; }
+  [[nodiscard]] result_row operator[](std::size_t index) const;
+  [[nodiscard]] iterator begin() const { return iterator{result_row{data_, 0}}; }
+  [[nodiscard]] iterator end() const { return iterator{result_row{data_, data_->rows}}; }
 
  private:
   friend class iterator;

@@ -4,7 +4,7 @@
 
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/database/result_set.hpp>
-#include <nestcpp/database/value.hpp>
+#include <nestcpp/database/sql_value.hpp>
 
 #include <concepts>
 #include <functional>
@@ -21,11 +21,11 @@ namespace detail {
 class transaction_state;
 
 template <class... P>
-concept statement_parameters = (std::constructible_from<value, P> && ...);
+concept statement_parameters = (std::constructible_from<sql_value, P> && ...);
 
 template <class... P>
-[[nodiscard]] values make_values(P&&... parameters) {
-  values result;
+[[nodiscard]] sql_values make_values(P&&... parameters) {
+  sql_values result;
   result.reserve(sizeof...(P));
   (result.emplace_back(std::forward<P>(parameters)), ...);
   return result;
@@ -49,7 +49,7 @@ class transaction {
   /// Runs one statement; `$1` is the first parameter.
   /// @throws database_error or one of its kinds (errors.hpp).
   /// @par Cancellation None while the statement runs: it ends by itself or at the statement timeout.
-  [[nodiscard]] task<result_set> execute(std::string sql, values parameters);
+  [[nodiscard]] task<result_set> execute(std::string sql, sql_values parameters);
   template <class... P>
     requires detail::statement_parameters<P...>
   [[nodiscard]] task<result_set> execute(std::string sql, P&&... parameters) {
@@ -58,7 +58,7 @@ class transaction {
 
   /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`: one hop to the
   /// pool less. Its error comes from there.
-  void enqueue(std::string sql, values parameters);
+  void enqueue(std::string sql, sql_values parameters);
 
   /// Several statements without parameters, separated by semicolons (for migrations).
   [[nodiscard]] task<void> execute_script(std::string sql);

@@ -39,7 +39,7 @@ std::string to_text(double v) {
 /// Parameters in PostgreSQL's text form; texts are not copied.
 class text_parameters {
  public:
-  explicit text_parameters(const values& parameters) {
+  explicit text_parameters(const sql_values& parameters) {
     made_.reserve(parameters.size());  // its texts are pointed to
     for (const auto& each : parameters) {
       std::visit([this](const auto& v) { add(v); }, each.data());
@@ -169,7 +169,7 @@ class postgres_connection final : public database_connection {
     }
   }
 
-  rows execute(const std::string& sql, const values& parameters) override {
+  rows execute(const std::string& sql, const sql_values& parameters) override {
     const text_parameters texts{parameters};
     try {
       auto& statement = prepared(sql);

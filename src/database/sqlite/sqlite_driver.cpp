@@ -84,7 +84,7 @@ class sqlite_connection final : public database_connection {
     sqlite3_progress_handler(handle, steps_between_checks, &out_of_time, this);
   }
 
-  rows execute(const std::string& sql, const values& parameters) override {
+  rows execute(const std::string& sql, const sql_values& parameters) override {
     const time_limit guard{*this};
     auto& statement = prepared(sql);
     if (statement.parameter_count != parameters.size()) {
@@ -242,7 +242,7 @@ class sqlite_connection final : public database_connection {
     return number - 1;
   }
 
-  void bind(const prepared_statement& statement, const values& parameters) {
+  void bind(const prepared_statement& statement, const sql_values& parameters) {
     auto* handle = statement.handle.get();
     for (std::size_t i = 0; i < statement.parameters.size(); ++i) {
       const int at = static_cast<int>(i + 1);

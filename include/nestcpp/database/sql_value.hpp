@@ -1,5 +1,5 @@
 #pragma once
-/// @file nestcpp/database/value.hpp
+/// @file nestcpp/database/sql_value.hpp
 /// @brief Typed statement parameters. A value travels beside the SQL text, never inside it.
 
 #include <nestcpp/core/timestamp.hpp>
@@ -18,14 +18,14 @@
 
 namespace nestcpp {
 
-class field;
-class value;
+class column_value;
+class sql_value;
 
-/// How a type of your own is stored: specialise with `static value to(const T&)` and `static T from(const field&)`.
+/// How a type of your own is stored: specialise with `static sql_value to(const T&)` and `static T from(const column_value&)`.
 /// @code
 /// template <> struct nestcpp::database_type<Status> {
-///   static value to(Status s) { return std::string{to_string(s)}; }
-///   static Status from(const field& f) { return parse_status(f.as<std::string_view>()); }
+///   static sql_value to(Status s) { return std::string{to_string(s)}; }
+///   static Status from(const column_value& f) { return parse_status(f.as<std::string_view>()); }
 /// };
 /// @endcode
 template <class T>
@@ -33,8 +33,8 @@ struct database_type;
 
 namespace detail {
 template <class T>
-concept has_database_type = requires(const T& v, const field& f) {
-  { database_type<T>::to(v) } -> std::convertible_to<value>;
+concept has_database_type = requires(const T& v, const column_value& f) {
+  { database_type<T>::to(v) } -> std::convertible_to<sql_value>;
   { database_type<T>::from(f) } -> std::convertible_to<T>;
 };
 template <class T>
@@ -55,35 +55,36 @@ concept database_integer = std::integral<T> && !std::is_same_v<T, bool> && !is_c
 ///
 /// Text that is not valid UTF-8 is stored with U+FFFD in place of each bad sequence, on both. Text with a NUL is refused when
 /// the statement is executed: a `database_error` that names the parameter.
-class value {
+class sql_value {
  public:
   using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp>;
 
-  value() = default;                ///< null
-  value(std::nullptr_t) {}          ///< null
-  value(std::nullopt_t) {}          ///< null
-  value(std::string v) : data_{std::move(v)} {}
-  value(std::string_view v) : data_{std::string{v}} {}
-  value(const char* v) : data_{std::string{v}} {}
-  value(const uuid& v) : data_{v} {}
-  value(const timestamp& v) : data_{v} {}
+  sql_value() = default;                ///< null
+  sql_value(std::nullptr_t) {}          ///< null
+  sql_value(std::nullopt_t) {}          ///< null
+  sql_value(std::string v) : data_{std::move(v)} {}
+  sql_value(std::string_view v) : data_{std::string{v}} {}
+  sql_value(const char* v) : data_{std::string{v}} {}
+  sql_value(const uuid& v) : data_{v} {}
+  sql_value(const timestamp& v) : data_{v} {}
   template <std::same_as<bool> T>
-  value(T v) : data_{v} {}
+  sql_value(T v) : data_{v} {}
   /// @throws database_error where an unsigned number does not fit 63 bits.
   template <detail::database_integer T>
-  value(T v) : data_{static_cast<std::int64_t>(v)} {
+  sql_value(T v) : data_{static_cast<std::int64_t>(v)} {
     if (!std::in_range<std::int64_t>(v)) detail::throw_integer_too_large();
   }
   template <std::floating_point T>
-  value(T v) : data_{static_cast<double>(v)} {}
+  sql_value(T v) : data_{static_cast<double>(v)} {}
   template <class T>
-    requires std::constructible_from<value, const T&>
-  value(const std::optional<T>& v) {
-    if (v) *this = value{*v};
+    requires std::constructible_from<sql_value, const T&>
+  sql_value(const std::optional<T>& v) {
+    if (v) *this = sql_value{*v};
   }
+  /// Enumerations with a NEST_ENUM (by name), and types with a `database_type`.
   template <class T>
     requires detail::has_database_type<T>
-  value(const T& v) : value{database_type<T>::to(v)} {}
+  sql_value(const T& v) : sql_value{database_type<T>::to(v)} {}
 
   [[nodiscard]] bool is_null() const noexcept { return data_.index() == 0; }
   [[nodiscard]] const storage& data() const noexcept { return data_; }
@@ -94,6 +95,6 @@ class value {
 };
 
 /// A statement's parameters: the first is `$1`.
-using values = std::vector<value>;
+using sql_values = std::vector<sql_value>;
 
 }  // namespace nestcpp

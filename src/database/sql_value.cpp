@@ -1,4 +1,4 @@
-#include <nestcpp/database/value.hpp>
+#include <nestcpp/database/sql_value.hpp>
 
 #include <nestcpp/database/errors.hpp>
 

@@ -1,0 +1,173 @@
+#include "support.hpp"
+
+#include <nestcpp/database/repository.hpp>
+#include <nestcpp/dto/dto.hpp>
+
+namespace shop {
+
+enum class Status { pending, sent };
+NEST_ENUM(Status, pending, sent);
+
+struct Celsius {
+  int degrees = 0;
+  friend bool operator==(Celsius, Celsius) = default;
+};
+
+struct Order {
+  nestcpp::uuid id;
+  std::string customerName;
+  std::optional<std::string> note;
+  bool isPaid = false;
+  std::int64_t total = 0;
+  double weight = 0;
+  Status status = Status::pending;
+  Celsius storedAt;
+  nestcpp::timestamp createdAt;
+  std::optional<nestcpp::timestamp> paidAt;
+  std::string notStored = "default";
+};
+NEST_ENTITY(Order, "order",  // a keyword: names are quoted
+            NEST_COLUMN(id, primary_key()), NEST_COLUMN(customerName), NEST_COLUMN(note), NEST_COLUMN(isPaid, column_name("paid")),
+            NEST_COLUMN(total), NEST_COLUMN(weight), NEST_COLUMN(status), NEST_COLUMN(storedAt), NEST_COLUMN(createdAt),
+            NEST_COLUMN(paidAt));
+
+}  // namespace shop
+
+template <>
+struct nestcpp::database_type<shop::Celsius> {
+  static sql_value to(shop::Celsius v) { return std::to_string(v.degrees) + " C"; }
+  static shop::Celsius from(const column_value& f) { return {std::stoi(f.as<std::string>())}; }
+};
+
+namespace nestcpp::test {
+namespace {
+
+using shop::Order;
+
+class Repository : public database_test {
+ protected:
+  void make_orders() {
+    execute(ddl("CREATE TABLE \"order\" (id {uuid} PRIMARY KEY, customer_name text NOT NULL UNIQUE, note text, paid {bool} NOT NULL, "
+                "total bigint NOT NULL, weight {real} NOT NULL, status text NOT NULL, stored_at text NOT NULL, "
+                "created_at {time} NOT NULL, paid_at {time})"));
+  }
+  repository<Order> orders() { return repository<Order>{db()}; }
+  static Order order(std::string name, std::int64_t total) {
+    return {.id = uuid::v7(), .customerName = std::move(name), .note = {}, .total = total, .storedAt = {}, .createdAt = timestamp::now(),
+            .paidAt = {}};
+  }
+};
+NESTCPP_ON_BOTH_DRIVERS(Repository);
+
+TEST(Entity, NamesColumnsInSnakeCase) {
+  EXPECT_EQ(detail::snake_case("firstName"), "first_name");
+  EXPECT_EQ(detail::snake_case("id"), "id");
+  EXPECT_EQ(detail::snake_case("userID"), "user_id");
+  EXPECT_EQ(detail::snake_case("HTTPPort"), "http_port");
+  EXPECT_EQ(detail::snake_case("already_snake"), "already_snake");
+  EXPECT_EQ(detail::snake_case("line2Text"), "line2_text");
+}
+
+TEST_P(Repository, ReadsBackWhatItStored) {
+  make_orders();
+  auto stored = order("Zoë 😀 'q'", 1LL << 40);
+  stored.isPaid = true;
+  stored.weight = 1.5;
+  stored.status = shop::Status::sent;
+  stored.storedAt = {-18};
+  stored.paidAt = timestamp::now();
+  stored.notStored = "left out";
+  auto repo = orders();
+  run(repo.insert(stored));
+  const auto found = run(repo.find_one_by(&Order::id, stored.id));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id, stored.id);
+  EXPECT_EQ(found->customerName, stored.customerName);
+  EXPECT_EQ(found->note, std::nullopt);
+  EXPECT_TRUE(found->isPaid);
+  EXPECT_EQ(found->total, stored.total);
+  EXPECT_EQ(found->weight, 1.5);
+  EXPECT_EQ(found->status, shop::Status::sent);
+  EXPECT_EQ(found->storedAt, stored.storedAt);
+  EXPECT_EQ(found->createdAt, stored.createdAt);
+  EXPECT_EQ(found->paidAt, stored.paidAt);
+  EXPECT_EQ(found->notStored, "default");
+  EXPECT_FALSE(run(repo.find_one_by(&Order::id, uuid::v7())));
+}
+
+TEST_P(Repository, FindsInOrderWithLimits) {
+  make_orders();
+  auto repo = orders();
+  for (int i = 0; i < 5; ++i) run(repo.insert(order("c" + std::to_string(i), i * 10)));
+  const auto names = [](const std::vector<Order>& list) {
+    std::string all;
+    for (const auto& each : list) all += each.customerName + " ";
+    return all;
+  };
+  EXPECT_EQ(names(run(repo.find({.order = {descending(&Order::total)}, .limit = 2}))), "c4 c3 ");
+  EXPECT_EQ(names(run(repo.find({.order = {ascending(&Order::total)}, .limit = 2, .offset = 1}))), "c1 c2 ");
+  EXPECT_EQ(names(run(repo.find({.order = {ascending(&Order::isPaid), descending(&Order::total)}, .offset = 3}))), "c1 c0 ");
+  EXPECT_EQ(names(run(repo.find_by(&Order::isPaid, false, {.order = {ascending(&Order::customerName)}}))), "c0 c1 c2 c3 c4 ");
+  EXPECT_EQ(run(repo.find_by(&Order::isPaid, true)).size(), 0U);
+  EXPECT_EQ(run(repo.find_by(&Order::note, std::nullopt)).size(), 5U);
+  EXPECT_EQ(run(repo.find_by(&Order::note, "x")).size(), 0U);
+  EXPECT_EQ(run(repo.find_one_by(&Order::isPaid, false, {.order = {descending(&Order::total)}}))->customerName, "c4");
+  EXPECT_EQ(run(repo.find_by(&Order::status, shop::Status::pending)).size(), 5U);
+  EXPECT_EQ(run(repo.count()), 5);
+  EXPECT_EQ(run(repo.count_by(&Order::total, 20)), 1);
+}
+
+TEST_P(Repository, UpdatesAndRemoves) {
+  make_orders();
+  auto repo = orders();
+  auto one = order("one", 1);
+  run(repo.insert(one));
+  run(repo.insert(order("two", 2)));
+  one.note = "changed";
+  one.paidAt = timestamp::now();
+  EXPECT_TRUE(run(repo.update(one)));
+  EXPECT_EQ(run(repo.find_one_by(&Order::customerName, "one"))->note, "changed");
+  EXPECT_EQ(run(repo.find_one_by(&Order::customerName, "two"))->note, std::nullopt);
+  EXPECT_FALSE(run(repo.update(order("nobody", 3))));
+  EXPECT_EQ(run(repo.remove_by(&Order::id, one.id)), 1U);
+  EXPECT_EQ(run(repo.remove_by(&Order::id, one.id)), 0U);
+  EXPECT_EQ(run(repo.count()), 1);
+}
+
+TEST_P(Repository, WorksWithinATransaction) {
+  make_orders();
+  auto repo = orders();
+  run([](database& db, repository<Order> mine, Order first) -> task<void> {
+    auto tx = co_await db.begin();
+    co_await mine.insert(first, tx);
+    first.total = 7;
+    EXPECT_TRUE(co_await mine.update(first, tx));
+    const auto found = co_await mine.find_one_by(&Order::id, first.id, tx);
+    EXPECT_TRUE(found && found->total == 7);
+    bool violated = false;
+    try {
+      auto same_name = first;
+      same_name.id = uuid::v7();
+      co_await mine.insert(same_name, tx);
+    } catch (const unique_violation& violation) {
+      violated = violation.columns() == std::vector<std::string>{"customer_name"};
+    }
+    EXPECT_TRUE(violated);
+  }(db(), repo, order("a", 1)));
+  EXPECT_EQ(run(repo.count()), 0);
+}
+
+TEST_P(Repository, RefusesAColumnThatIsNotListed) {
+  EXPECT_THROW(run(orders().find_by(&Order::notStored, "x")), database_error);
+}
+
+TEST_P(Repository, ReportsAnEnumerationItDoesNotKnow) {
+  make_orders();
+  auto repo = orders();
+  run(repo.insert(order("a", 1)));
+  execute("UPDATE \"order\" SET status = 'lost'");
+  EXPECT_EQ(message_of<database_error>([&] { run(repo.find()); }), "column \"status\" holds a text, which is not one of pending, sent");
+}
+
+}  // namespace
+}  // namespace nestcpp::test
