@@ -76,7 +76,6 @@ max_connections = 200
 shared_buffers = 32MB
 fsync = ${NESTCPP_PG_FSYNC:-off}
 full_page_writes = ${NESTCPP_PG_FSYNC:-off}
-synchronous_commit = ${NESTCPP_PG_FSYNC:-off}
 autovacuum = off
 CONF
     if _postgres_ctl start; then

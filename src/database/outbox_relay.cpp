@@ -119,9 +119,11 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
       last_failure = clock::now();
     }
     hold_until = clock::now() + backoff(streak);
-    if (!reported_down && last_reported != sequence) {
+    // A message that fails for ever, or a receiver that comes and goes, does not fill the log.
+    if (!reported_down && last_reported != sequence && clock::now() - last_report >= std::chrono::seconds{10}) {
       reported_down = true;
       last_reported = sequence;
+      last_report = clock::now();
       log.warn("{}: publishing fails, will be repeated until it works: {}", source.table(), reason);
     }
     outcome.failed.push_back({sequence, std::move(reason), backoff(mine.attempts + 1)});
@@ -153,12 +155,13 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
   task<void> run() {
     const auto self = shared_from_this();
     auto next_poll = clock::now();
+    auto next_retry = clock::time_point::max();  // of a message that failed
     auto next_renewal = clock::now() + options.claim_duration / 3;
     int database_failures = 0;
     bool reported = false;
     while (!abandoned && !(stopping && flights.empty() && outcome.empty())) {
       const auto now = clock::now();
-      const bool polls = now >= next_poll;
+      const bool polls = now >= std::min(next_poll, next_retry);
       const bool renews = now >= next_renewal;
       const bool settles = !outcome.empty();
       const auto space = room();
@@ -176,7 +179,10 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
           if (claims || settles) {
             if (claims) look = false;
             auto messages = co_await store.settle_and_claim(settled, claims ? space : 0);
-            settled = {};
+            if (claims && next_retry <= now) next_retry = clock::time_point::max();
+            for (const auto& each : std::exchange(settled, {}).failed) {
+              next_retry = std::min(next_retry, clock::now() + each.wait + milliseconds{1});
+            }
             if (claims) {
               next_poll = clock::now() + jittered(options.poll_interval);
               look = look || messages.size() == space;  // there may be more
@@ -198,7 +204,7 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
       }
       // Where there is no room, the end of a flight wakes us up.
       auto until = next_renewal;
-      if (space > 0) until = std::min(until, std::max(look ? now : next_poll, hold_until));
+      if (space > 0) until = std::min(until, std::max(look ? now : std::min(next_poll, next_retry), hold_until));
       co_await sleep_until(until, false);
     }
     finished = true;
@@ -262,6 +268,7 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
   clock::time_point last_failure{};
   std::int64_t last_failed = 0;
   std::int64_t last_reported = 0;
+  clock::time_point last_report = clock::now() - std::chrono::hours{1};
   bool reported_down = false;
 };
 

@@ -178,10 +178,20 @@ TEST(PostgresRestart, TheRelayGoesOnAfterwards) {
   } publisher;
   outbox_relay relay{all.get(), *db, box, publisher, {.poll_interval = 20ms}};
   relay.start();
+  // For a moment after it is back, callers are still told that it is away.
   const auto add = [](database& on, outbox to) -> task<void> {
-    auto tx = co_await on.begin();
-    co_await to.add(tx, {.pattern = "p", .payload = "{}"});
-    co_await tx.commit();
+    const auto limit = std::chrono::steady_clock::now() + 10s;
+    for (;;) {
+      try {
+        auto tx = co_await on.begin();
+        co_await to.add(tx, {.pattern = "p", .payload = "{}"});
+        co_await tx.commit();
+        co_return;
+      } catch (const database_unavailable&) {
+        if (std::chrono::steady_clock::now() > limit) throw;
+      }
+      co_await sleep_for(1ms);
+    }
   };
   const auto wait_for = [&](int calls) {
     const auto limit = std::chrono::steady_clock::now() + 30s;
