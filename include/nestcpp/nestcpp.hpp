@@ -29,8 +29,8 @@
 #include <nestcpp/database/outbox.hpp>
 #include <nestcpp/database/repository.hpp>
 #include <nestcpp/database/result_set.hpp>
+#include <nestcpp/database/sql_value.hpp>
 #include <nestcpp/database/transaction.hpp>
-#include <nestcpp/database/value.hpp>
 #include <nestcpp/dto/dto.hpp>
 #include <nestcpp/dto/enums.hpp>
 #include <nestcpp/dto/field.hpp>

@@ -49,7 +49,8 @@ class pooled_database final : public database {
       return std::make_shared<connection_pool>(backend_, state, role, size, name, options.acquire_timeout);
     };
     writers_ = make(database_backend::role::read_write, backend_->writers(), "database");
-    readers_ = backend_->readers() == 0 ? writers_ : make(database_backend::role::read_only, backend_->readers(), "database-read");
+    readers_ = backend_->readers() == 0 ? writers_
+                                        : make(database_backend::role::read_only, backend_->readers(), "database-read");
   }
 
   ~pooled_database() override {
@@ -93,7 +94,8 @@ class pooled_database final : public database {
       } catch (const database_error& failure) {  // repeating would not help
         throw startup_error{failure.what()};
       }
-      const auto wait = longest / 2 + std::chrono::milliseconds{random() % static_cast<unsigned>(longest.count() / 2 + 1)};
+      const auto wait =
+          longest / 2 + std::chrono::milliseconds{random() % static_cast<unsigned>(longest.count() / 2 + 1)};
       if (limit.remaining() <= wait) {
         throw startup_error{
             fmt::format("cannot reach {} within {} ms: {}", backend_->description(), connect_timeout_.count(), reason)};

@@ -1,7 +1,7 @@
 #include <nestcpp/database/entity.hpp>
-#include <nestcpp/database/repository.hpp>
 
 #include <nestcpp/database/errors.hpp>
+#include <nestcpp/database/repository.hpp>
 
 #include <fmt/format.h>
 
@@ -34,14 +34,16 @@ std::string snake_case(std::string_view name) {
       continue;
     }
     const bool word_begins =
-        i > 0 && name[i - 1] != '_' && (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1]) && name[i + 1] != '_'));
+        i > 0 && name[i - 1] != '_' &&
+        (!is_upper(name[i - 1]) || (i + 1 < name.size() && !is_upper(name[i + 1]) && name[i + 1] != '_'));
     if (word_begins) result += '_';
     result += static_cast<char>(name[i] - 'A' + 'a');
   }
   return result;
 }
 
-entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> all) : table{quoted(table_name)}, columns{std::move(all)} {
+entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> all)
+    : table{quoted(table_name)}, columns{std::move(all)} {
   std::string names;
   std::string placeholders;
   std::string assignments;
@@ -55,7 +57,8 @@ entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> al
   }
   index = 0;
   for (const auto& column : columns) {
-    if (!column.primary) assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", column.name, ++index);
+    if (!column.primary)
+      assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", column.name, ++index);
   }
   for (const auto& column : columns) {
     if (!column.primary) continue;
@@ -64,7 +67,8 @@ entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> al
   insert = fmt::format("INSERT INTO {} ({}) VALUES ({})", table, names, placeholders);
   select = fmt::format("SELECT {} FROM {}", names, table);
   count = fmt::format("SELECT count(*) FROM {}", table);
-  if (!keys.empty() && !assignments.empty()) update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, keys);
+  if (!keys.empty() && !assignments.empty())
+    update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, keys);
 }
 
 void throw_no_column(const std::string& table) {
@@ -90,8 +94,9 @@ void select_builder::order(const std::string& column, bool descending) {
 void select_builder::limit(std::optional<std::size_t> count, std::size_t offset) {
   if (!count && offset == 0) return;
   // SQLite wants a limit before an offset; the largest number means none on both.
-  parameters.emplace_back(count ? static_cast<std::int64_t>(std::min<std::size_t>(*count, std::numeric_limits<std::int64_t>::max()))
-                                : std::numeric_limits<std::int64_t>::max());
+  parameters.emplace_back(
+      count ? static_cast<std::int64_t>(std::min<std::size_t>(*count, std::numeric_limits<std::int64_t>::max()))
+            : std::numeric_limits<std::int64_t>::max());
   sql += fmt::format(" LIMIT ${}", parameters.size());
   if (offset == 0) return;
   parameters.emplace_back(offset);

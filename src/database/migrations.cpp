@@ -46,7 +46,8 @@ void check_list(const std::vector<migration>& migrations, database_driver driver
   int former = 0;
   for (const auto& each : migrations) {
     if (each.version <= former) {
-      throw startup_error{fmt::format("migration {} \"{}\" follows {}: numbers rise from 1", each.version, each.name, former)};
+      throw startup_error{
+          fmt::format("migration {} \"{}\" follows {}: numbers rise from 1", each.version, each.name, former)};
     }
     former = each.version;
     if (sql_of(each, driver).empty()) {
@@ -59,22 +60,27 @@ void check_list(const std::vector<migration>& migrations, database_driver driver
 void check_applied(const std::vector<migration>& migrations, const std::map<int, applied_migration>& applied,
                    database_driver driver, const std::string& table) {
   for (const auto& [version, was] : applied) {
-    const auto known = std::find_if(migrations.begin(), migrations.end(), [&](const migration& each) { return each.version == version; });
+    const auto known = std::find_if(migrations.begin(), migrations.end(),
+                                    [&](const migration& each) { return each.version == version; });
     if (known == migrations.end()) {
-      throw startup_error{fmt::format("the database is ahead of this program: {} lists migration {} \"{}\", this program knows up to "
-                                      "{}; start a newer release", table, version, was.name,
-                                      migrations.empty() ? 0 : migrations.back().version)};
+      throw startup_error{
+          fmt::format("the database is ahead of this program: {} lists migration {} \"{}\", this program knows up to "
+                      "{}; start a newer release",
+                      table, version, was.name, migrations.empty() ? 0 : migrations.back().version)};
     }
     if (checksum_of(*known, driver) != was.checksum) {
-      throw startup_error{fmt::format("migration {} \"{}\" has changed since it was applied (see {}); undo the edit and add a new "
-                                      "migration instead", version, known->name, table)};
+      throw startup_error{
+          fmt::format("migration {} \"{}\" has changed since it was applied (see {}); undo the edit and add a new "
+                      "migration instead",
+                      version, known->name, table)};
     }
   }
   const int newest = applied.empty() ? 0 : applied.rbegin()->first;
   for (const auto& each : migrations) {
     if (each.version < newest && !applied.contains(each.version)) {
-      throw startup_error{fmt::format("migration {} \"{}\" was never applied, but {} was (see {}); give it a number above that",
-                                      each.version, each.name, newest, table)};
+      throw startup_error{
+          fmt::format("migration {} \"{}\" was never applied, but {} was (see {}); give it a number above that",
+                      each.version, each.name, newest, table)};
     }
   }
 }
@@ -94,16 +100,19 @@ task<std::size_t> migrate(database& db, std::string table, std::vector<migration
   if (driver == database_driver::postgres) {
     // The lock ends with the transaction. Waiting for another process that migrates may take longer than a statement.
     tx.enqueue("SET LOCAL statement_timeout = '10min'", {});
-    tx.enqueue("SELECT pg_advisory_xact_lock($1)", {static_cast<std::int64_t>(hash("nestcpp migrations " + table) >> 1U)});
+    tx.enqueue("SELECT pg_advisory_xact_lock($1)",
+               {static_cast<std::int64_t>(hash("nestcpp migrations " + table) >> 1U)});
   }
-  co_await tx.execute_script(fmt::format(
-      "CREATE TABLE IF NOT EXISTS {} (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at {} NOT NULL)",
-      table, driver == database_driver::postgres ? "timestamptz" : "text"));
+  co_await tx.execute_script(
+      fmt::format("CREATE TABLE IF NOT EXISTS {} (version integer PRIMARY KEY, name text NOT NULL, checksum text NOT "
+                  "NULL, applied_at {} NOT NULL)",
+                  table, driver == database_driver::postgres ? "timestamptz" : "text"));
 
   std::map<int, applied_migration> applied;
   const auto rows = co_await tx.execute(fmt::format("SELECT version, name, checksum FROM {}", table));
   for (const auto& row : rows) {
-    applied.emplace(row["version"].as<int>(), applied_migration{row["name"].as<std::string>(), row["checksum"].as<std::string>()});
+    applied.emplace(row["version"].as<int>(),
+                    applied_migration{row["name"].as<std::string>(), row["checksum"].as<std::string>()});
   }
   check_applied(migrations, applied, driver, table);
 

@@ -12,7 +12,8 @@ namespace nestcpp {
 
 outbox::outbox(std::string table) : table_{std::move(table)}, signal_{std::make_shared<detail::outbox_signal>()} {
   detail::check_identifier(table_, "an outbox table");
-  insert_ = fmt::format("INSERT INTO {} (event_id, pattern, payload, message_key, created_at) VALUES ($1, $2, $3, $4, $5)", table_);
+  insert_ = fmt::format(
+      "INSERT INTO {} (event_id, pattern, payload, message_key, created_at) VALUES ($1, $2, $3, $4, $5)", table_);
 }
 
 task<void> outbox::add(transaction& tx, outbox_record record) {
@@ -33,8 +34,8 @@ task<void> outbox::add(transaction& tx, outbox_record record) {
 void outbox::notify() { signal_->notify(); }
 
 migration outbox::create_table(int version) const {
-  // message_key: events of one key go in order. available_at: not before (after a failed attempt). claimed_*: which relay
-  // publishes it, and until when nobody else does. A row is removed once its event is acknowledged.
+  // message_key: events of one key go in order. available_at: not before (after a failed attempt). claimed_*: which
+  // relay publishes it, and until when nobody else does. A row is removed once its event is acknowledged.
   const auto sql = [this](const char* sequence, const char* id, const char* time) {
     return fmt::format(
         "CREATE TABLE {0} (\n"

@@ -1,9 +1,8 @@
-#include <nestcpp/database/outbox.hpp>
-
 #include "outbox_signal.hpp"
 #include "outbox_store.hpp"
 
 #include <nestcpp/core/log.hpp>
+#include <nestcpp/database/outbox.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -81,9 +80,10 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
     try {
       boost::asio::co_spawn(
           executor, publisher.publish(std::move(message)),
-          boost::asio::bind_cancellation_slot(mine.cancel->slot(), [self = shared_from_this(), sequence](const std::exception_ptr& failure) {
-            self->published(sequence, failure);
-          }));
+          boost::asio::bind_cancellation_slot(mine.cancel->slot(),
+                                              [self = shared_from_this(), sequence](const std::exception_ptr& failure) {
+                                                self->published(sequence, failure);
+                                              }));
     } catch (...) {  // publish() is no coroutine and threw before there was a task
       published(sequence, std::current_exception());
     }
@@ -110,9 +110,9 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
       outcome.failed.push_back({sequence, std::move(reason), milliseconds{0}, false});
       return;
     }
-    // Failures of different messages in a row mean that the receiver is away: then one at a time is tried, after a wait. One
-    // message that fails for ever waits by itself and holds up nobody for long.
-    // Those that were under way together count once.
+    // Failures of different messages in a row mean that the receiver is away: then one at a time is tried, after a
+    // wait. One message that fails for ever waits by itself and holds up nobody for long. Those that were under way
+    // together count once.
     const bool news = mine.began >= last_failure && std::exchange(last_failed, sequence) != sequence;
     if (news || streak == 0) {
       ++streak;
@@ -146,7 +146,8 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
         late.push_back(each.cancel);
       }
     }
-    for (const auto& each : late) each->emit(boost::asio::cancellation_type::terminal);  // which may end its flight at once
+    for (const auto& each : late)
+      each->emit(boost::asio::cancellation_type::terminal);  // which may end its flight at once
     return keep;
   }
 
@@ -193,7 +194,8 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
           if (std::exchange(reported, false)) log.info("{}: the relay reads its table again", source.table());
         } catch (const std::exception& failure) {
           wait = backoff(++database_failures);
-          if (!std::exchange(reported, true)) log.warn("{}: the relay cannot read its table: {}", source.table(), failure.what());
+          if (!std::exchange(reported, true))
+            log.warn("{}: the relay cannot read its table: {}", source.table(), failure.what());
         }
         std::move(settled.acknowledged.begin(), settled.acknowledged.end(), std::back_inserter(outcome.acknowledged));
         std::move(settled.failed.begin(), settled.failed.end(), std::back_inserter(outcome.failed));
@@ -272,7 +274,8 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
   bool reported_down = false;
 };
 
-outbox_relay::outbox_relay(runtime& rt, database& db, outbox source, outbox_publisher& publisher, outbox_relay_options options)
+outbox_relay::outbox_relay(runtime& rt, database& db, outbox source, outbox_publisher& publisher,
+                           outbox_relay_options options)
     : impl_{std::make_shared<impl>(rt, db, std::move(source), publisher, options)} {}
 
 outbox_relay::~outbox_relay() {

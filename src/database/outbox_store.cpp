@@ -35,30 +35,37 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
   const std::string now = postgres_ ? "clock_timestamp()" : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
   const auto at = [this](int parameter) {
     return fmt::format(fmt::runtime(postgres_ ? "clock_timestamp() + ${} * interval '1 millisecond'"
-                                              : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${})"), parameter);
+                                              : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${})"),
+                       parameter);
   };
   const auto in = [this](int parameter) {
-    return fmt::format(fmt::runtime(postgres_ ? "= ANY(${}::bigint[])" : "IN (SELECT value FROM json_each(${}))"), parameter);
+    return fmt::format(fmt::runtime(postgres_ ? "= ANY(${}::bigint[])" : "IN (SELECT value FROM json_each(${}))"),
+                       parameter);
   };
   const auto due = fmt::format(
       "SELECT o.sequence FROM {0} o WHERE (o.claimed_until IS NULL OR o.claimed_until < {1})"
       " AND (o.available_at IS NULL OR o.available_at <= {1})"
       " AND (o.message_key IS NULL OR NOT EXISTS"
       " (SELECT 1 FROM {0} e WHERE e.message_key = o.message_key AND e.sequence < o.sequence))"
-      " ORDER BY o.sequence LIMIT $1", table, now);
+      " ORDER BY o.sequence LIMIT $1",
+      table, now);
   const std::string columns = "sequence, event_id, pattern, payload, message_key, attempts, created_at";
   if (postgres_) {
-    claim_ = fmt::format("WITH due AS MATERIALIZED ({1} FOR UPDATE OF o SKIP LOCKED)"
-                         " UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN (SELECT sequence FROM due)"
-                         " RETURNING {3}", table, due, at(3), columns);
+    claim_ = fmt::format(
+        "WITH due AS MATERIALIZED ({1} FOR UPDATE OF o SKIP LOCKED)"
+        " UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN (SELECT sequence FROM due)"
+        " RETURNING {3}",
+        table, due, at(3), columns);
   } else {
-    claim_ = fmt::format("UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN ({1}) RETURNING {3}", table, due,
-                         at(3), columns);
+    claim_ = fmt::format("UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence IN ({1}) RETURNING {3}",
+                         table, due, at(3), columns);
   }
   renew_ = fmt::format("UPDATE {} SET claimed_until = {} WHERE claimed_by = $1 AND sequence {}", table, at(2), in(3));
   remove_ = fmt::format("DELETE FROM {} WHERE sequence {}", table, in(1));
-  retry_ = fmt::format("UPDATE {} SET attempts = attempts + $3, last_error = $4, available_at = {}, claimed_by = NULL,"
-                       " claimed_until = NULL WHERE sequence = $1 AND claimed_by = $2", table, at(5));
+  retry_ = fmt::format(
+      "UPDATE {} SET attempts = attempts + $3, last_error = $4, available_at = {}, claimed_by = NULL,"
+      " claimed_until = NULL WHERE sequence = $1 AND claimed_by = $2",
+      table, at(5));
 }
 
 sql_value outbox_store::after(std::chrono::milliseconds wait) const {

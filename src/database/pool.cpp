@@ -35,7 +35,8 @@ void availability::failed(const std::string& reason) {
   using namespace std::chrono_literals;
   const std::lock_guard lock{mutex_};
   reason_ = reason;
-  // 25 ms, 50 ms … 250 ms, half of it by chance: short enough to notice its return at once, long enough to spare it a storm.
+  // 25 ms, 50 ms … 250 ms, half of it by chance: short enough to notice its return at once, long enough to spare it a
+  // storm.
   const auto longest = std::min(250ms, 25ms * (1 << std::min(failures_++, 4)));
   static thread_local std::minstd_rand random{std::random_device{}()};
   const auto wait = longest / 2 + std::chrono::milliseconds{random() % static_cast<unsigned>(longest.count() / 2 + 1)};
@@ -82,20 +83,22 @@ void lease::drop_if_broken() noexcept {
   if (connection_ && connection_->is_broken()) connection_.reset();
 }
 
-/// Somebody in the queue. The timer is its alarm clock: it rings at the deadline, and is cancelled to wake it up before.
+/// Somebody in the queue. The timer is its alarm clock: it rings at the deadline, and is cancelled to wake it up
+/// before.
 struct connection_pool::waiter {
   waiter(const boost::asio::any_io_executor& executor, deadline limit) : timer{executor} {
     timer.expires_at(limit.at());
   }
   boost::asio::steady_timer timer;
-  bool granted = false;   // these two under the pool's mutex
+  bool granted = false;  // these two under the pool's mutex
   bool refused = false;
 };
 
 /// A place in the queue that leaves nothing behind, however the coroutine ends.
 class connection_pool::waiting {
  public:
-  waiting(connection_pool& pool, std::shared_ptr<waiter> self) : pool_{pool.shared_from_this()}, self_{std::move(self)} {}
+  waiting(connection_pool& pool, std::shared_ptr<waiter> self)
+      : pool_{pool.shared_from_this()}, self_{std::move(self)} {}
   ~waiting() {
     std::unique_lock lock{pool_->mutex_};
     if (self_->granted) {
@@ -161,8 +164,8 @@ task<lease> connection_pool::acquire_until(deadline limit, bool closing) {
   if (place.take()) co_return take_idle();
   if (self->refused) throw_closed();
   if (error) throw boost::system::system_error{error};
-  throw database_unavailable{fmt::format("no connection to {} came free within {} ms; all {} are in use", backend_->description(),
-                                         acquire_timeout_.count(), size_)};
+  throw database_unavailable{fmt::format("no connection to {} came free within {} ms; all {} are in use",
+                                         backend_->description(), acquire_timeout_.count(), size_)};
 }
 
 void connection_pool::release_place(std::unique_lock<std::mutex>& lock) noexcept {

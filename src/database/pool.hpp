@@ -1,5 +1,6 @@
 #pragma once
-// Connections of one kind: a thread each, borrowed fairly, opened and replaced on the pool's threads when they are needed.
+// Connections of one kind: a thread each, borrowed fairly, opened and replaced on the pool's threads when they are
+// needed.
 
 #include "driver.hpp"
 
@@ -19,8 +20,8 @@
 
 namespace nestcpp::detail {
 
-/// Whether the database can be reached, shared by a database's pools: logs each change once, and lets callers fail at once for
-/// a moment after an attempt failed instead of queueing for the next one.
+/// Whether the database can be reached, shared by a database's pools: logs each change once, and lets callers fail at
+/// once for a moment after an attempt failed instead of queueing for the next one.
 class availability {
  public:
   explicit availability(std::string description) : description_{std::move(description)} {}
@@ -69,11 +70,13 @@ class lease {
   bool prepared_ = false;
 };
 
-/// @par Thread safety Safe. @par Lifetime Shared by its leases; `shut_down()` ends its threads and comes before the end.
+/// @par Thread safety Safe. @par Lifetime Shared by its leases; `shut_down()` ends its threads and comes before the
+/// end.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
  public:
-  connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state, database_backend::role role,
-                  std::size_t size, std::string thread_name, std::chrono::milliseconds acquire_timeout);
+  connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state,
+                  database_backend::role role, std::size_t size, std::string thread_name,
+                  std::chrono::milliseconds acquire_timeout);
 
   /// First come, first served. @throws database_unavailable after the acquire timeout, or once closed.
   [[nodiscard]] task<lease> acquire();

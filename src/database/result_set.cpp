@@ -33,7 +33,8 @@ std::optional<N> parse_number(std::string_view text) {
 namespace detail {
 
 void result_data::add_text(std::string_view v) {
-  if (v.size() > std::numeric_limits<std::uint32_t>::max()) throw database_error{"a value of 4 GiB or more was returned"};
+  if (v.size() > std::numeric_limits<std::uint32_t>::max())
+    throw database_error{"a value of 4 GiB or more was returned"};
   cells.push_back({});
   cells.back().type = kind::text;
   cells.back().length = static_cast<std::uint32_t>(v.size());
@@ -45,7 +46,8 @@ void result_data::add_text(std::string_view v) {
 
 void column_value::throw_unfit(std::string_view wanted) const {
   if (is_null()) {
-    throw database_error{fmt::format("column \"{}\" is null where {} is wanted; read it as std::optional", name(), wanted)};
+    throw database_error{
+        fmt::format("column \"{}\" is null where {} is wanted; read it as std::optional", name(), wanted)};
   }
   throw database_error{fmt::format("column \"{}\" holds {}, which is not {}", name(),
                                    cell().type == kind::integer ? "an integer"

@@ -4,6 +4,8 @@
 
 namespace nestcpp::detail {
 
-void throw_integer_too_large() { throw database_error{"an unsigned integer above 9223372036854775807 cannot be stored"}; }
+void throw_integer_too_large() {
+  throw database_error{"an unsigned integer above 9223372036854775807 cannot be stored"};
+}
 
 }  // namespace nestcpp::detail

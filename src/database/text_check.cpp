@@ -91,7 +91,8 @@ void check_statement(const std::string& sql, sql_values& parameters) {
     auto* text = std::get_if<std::string>(&parameters[i].data());
     if (text == nullptr) continue;
     if (text->find('\0') != std::string::npos) {
-      throw database_error{fmt::format("parameter ${} contains a NUL character, which a database cannot store in text", i + 1)};
+      throw database_error{
+          fmt::format("parameter ${} contains a NUL character, which a database cannot store in text", i + 1)};
     }
     if (!is_valid_utf8(*text)) *text = replace_invalid_utf8(*text);
   }
@@ -102,8 +103,10 @@ void check_identifier(std::string_view name, std::string_view what) {
   bool good = !name.empty() && name.size() <= 63 && is_letter(name.front());
   for (const char c : name) good = good && (is_letter(c) || (c >= '0' && c <= '9'));
   if (!good) {
-    throw database_error{fmt::format("\"{}\" is no name for {}: letters, digits and _ are accepted, up to 63, beginning with "
-                                     "no digit", name, what)};
+    throw database_error{
+        fmt::format("\"{}\" is no name for {}: letters, digits and _ are accepted, up to 63, beginning with "
+                    "no digit",
+                    name, what)};
   }
 }
 

@@ -15,7 +15,8 @@ namespace detail {
 class transaction_state::use {
  public:
   explicit use(transaction_state& state) : state_{state} {
-    if (state_.stage_ == stage::finished) throw database_error{"the transaction is finished: it was committed or rolled back"};
+    if (state_.stage_ == stage::finished)
+      throw database_error{"the transaction is finished: it was committed or rolled back"};
     if (state_.busy_) throw database_error{"the transaction runs another statement: await one before the next"};
     state_.busy_ = true;
   }
@@ -82,7 +83,8 @@ task<result_set> transaction_state::execute(pointer self, std::string sql, sql_v
   const use guard{*self};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
-  co_return result_set{co_await self->run([&sql, &parameters](database_connection& connection) { return connection.execute(sql, parameters); })};
+  co_return result_set{co_await self->run(
+      [&sql, &parameters](database_connection& connection) { return connection.execute(sql, parameters); })};
 }
 
 task<void> transaction_state::execute_script(pointer self, std::string sql) {
@@ -148,7 +150,9 @@ using detail::transaction_state;
 task<result_set> transaction::execute(std::string sql, sql_values parameters) {
   return transaction_state::execute(checked(state_), std::move(sql), std::move(parameters));
 }
-void transaction::enqueue(std::string sql, sql_values parameters) { checked(state_)->enqueue(std::move(sql), std::move(parameters)); }
+void transaction::enqueue(std::string sql, sql_values parameters) {
+  checked(state_)->enqueue(std::move(sql), std::move(parameters));
+}
 task<void> transaction::execute_script(std::string sql) {
   return transaction_state::execute_script(checked(state_), std::move(sql));
 }

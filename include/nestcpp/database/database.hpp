@@ -6,8 +6,8 @@
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/database/errors.hpp>
 #include <nestcpp/database/result_set.hpp>
-#include <nestcpp/database/transaction.hpp>
 #include <nestcpp/database/sql_value.hpp>
+#include <nestcpp/database/transaction.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -59,13 +59,13 @@ class database {
     return execute(std::move(sql), detail::make_values(std::forward<P>(parameters)...));
   }
 
-  /// Waits for a free connection. `BEGIN` itself travels with the first statement, whose call reports a database that is away.
-  /// PostgreSQL: READ COMMITTED. SQLite: `BEGIN IMMEDIATE`, writers queue fairly.
+  /// Waits for a free connection. `BEGIN` itself travels with the first statement, whose call reports a database that
+  /// is away. PostgreSQL: READ COMMITTED. SQLite: `BEGIN IMMEDIATE`, writers queue fairly.
   /// @throws database_unavailable where no connection comes free within `acquire_timeout`.
   [[nodiscard]] virtual task<transaction> begin() = 0;
 
-  /// Opens the first connection, repeating with backoff and jitter for `connect_timeout`. Not needed: the first statement
-  /// connects as well, but tries once.
+  /// Opens the first connection, repeating with backoff and jitter for `connect_timeout`. Not needed: the first
+  /// statement connects as well, but tries once.
   /// @throws startup_error "cannot reach PostgreSQL at 127.0.0.1:5433 within 30000 ms: <reason>".
   [[nodiscard]] virtual task<void> connect() = 0;
 

@@ -58,12 +58,12 @@ struct column_names {
 template <class T, class M, bool Primary>
 struct column_description {
   static constexpr bool is_primary = Primary;
-  M T::*member;
+  M T::* member;
   column_names names;
 };
 
 template <class T, class M, class... O>
-[[nodiscard]] auto describe_column(M T::*member, std::string_view name, O... options) {
+[[nodiscard]] auto describe_column(M T::* member, std::string_view name, O... options) {
   constexpr bool primary = (std::is_same_v<O, entity_options::primary_key_option> || ...);
   column_description<T, M, primary> result{member, {snake_case(name), false}};
   (result.names.apply(options), ...);
@@ -92,7 +92,7 @@ struct entity_description {
 
   /// The quoted name of a member's column. @throws database_error where NEST_ENTITY does not list it.
   template <class M>
-  [[nodiscard]] const std::string& column_of(M T::*member) const {
+  [[nodiscard]] const std::string& column_of(M T::* member) const {
     const std::string* found = nullptr;
     std::size_t index = 0;
     std::apply(
@@ -143,7 +143,9 @@ struct entity_description {
     std::size_t index = 0;
     std::apply(
         [&](const auto&... column) {
-          ((entity.*column.member = source[index++].template as<std::remove_reference_t<decltype(entity.*column.member)>>()), ...);
+          ((entity.*column.member =
+                source[index++].template as<std::remove_reference_t<decltype(entity.*column.member)>>()),
+           ...);
         },
         columns);
     return entity;

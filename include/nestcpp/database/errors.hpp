@@ -1,6 +1,7 @@
 #pragma once
 /// @file nestcpp/database/errors.hpp
-/// @brief What a database call throws, the same on every driver. Messages leave out the details that quote a row's values.
+/// @brief What a database call throws, the same on every driver. Messages leave out the details that quote a row's
+/// values.
 
 #include <stdexcept>
 #include <string>
@@ -26,8 +27,8 @@ class unique_violation : public database_error {
  public:
   unique_violation(const std::string& what, std::string code, std::string constraint, std::vector<std::string> columns)
       : database_error{what, std::move(code)}, constraint_{std::move(constraint)}, columns_{std::move(columns)} {}
-  /// PostgreSQL: the constraint's or index's name ("users_email_key"); empty where its messages are not in English and the user
-  /// is no superuser. SQLite does not tell it: "users.email".
+  /// PostgreSQL: the constraint's or index's name ("users_email_key"); empty where its messages are not in English and
+  /// the user is no superuser. SQLite does not tell it: "users.email".
   [[nodiscard]] const std::string& constraint() const noexcept { return constraint_; }
   /// The columns of the key, without the table: {"email"}.
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return columns_; }
@@ -61,8 +62,9 @@ class statement_timeout : public database_error {
   using database_error::database_error;
 };
 
-/// The database cannot be reached, the connection broke, or no connection came free in time. Whether a statement that was
-/// under way took effect is unknown; a transaction took effect only if this came from its `commit()`, and then perhaps.
+/// The database cannot be reached, the connection broke, or no connection came free in time. Whether a statement that
+/// was under way took effect is unknown; a transaction took effect only if this came from its `commit()`, and then
+/// perhaps.
 class database_unavailable : public database_error {
  public:
   using database_error::database_error;

@@ -24,8 +24,8 @@ class inbox {
   /// @param table letters, digits and `_`, for example "notification_inbox".
   explicit inbox(std::string table = "inbox");
 
-  /// Records the key within `tx`. A second transaction with the same key waits until the first ends, and gets false if it
-  /// committed.
+  /// Records the key within `tx`. A second transaction with the same key waits until the first ends, and gets false if
+  /// it committed.
   /// @param key what identifies the message, for example its event id.
   [[nodiscard]] task<bool> first_time(transaction& tx, std::string key);
 

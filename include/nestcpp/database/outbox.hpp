@@ -1,6 +1,7 @@
 #pragma once
 /// @file nestcpp/database/outbox.hpp
-/// @brief Transactional outbox: an event is stored with the change it tells of, and published until somebody acknowledges it.
+/// @brief Transactional outbox: an event is stored with the change it tells of, and published until somebody
+/// acknowledges it.
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/core/task.hpp>
@@ -23,10 +24,10 @@ struct outbox_signal;
 
 /// What `outbox::add` stores.
 struct outbox_record {
-  std::string pattern;            ///< "user.created"
-  std::string payload;            ///< JSON text; published byte for byte
-  std::string key{};              ///< Events of one key are published in the order they were added. Empty: no order.
-  uuid event_id = uuid::v7();     ///< Unique; the consumer's inbox knows a repetition by it.
+  std::string pattern;         ///< "user.created"
+  std::string payload;         ///< JSON text; published byte for byte
+  std::string key{};           ///< Events of one key are published in the order they were added. Empty: no order.
+  uuid event_id = uuid::v7();  ///< Unique; the consumer's inbox knows a repetition by it.
 };
 
 /// What a publisher gets.
@@ -36,12 +37,13 @@ struct outbox_message {
   std::string pattern{};
   std::string payload{};
   std::string key{};
-  int attempts = 0;               ///< earlier ones that failed
+  int attempts = 0;  ///< earlier ones that failed
   timestamp created_at{};
 };
 
-/// Sends one message and returns once the receiver has acknowledged it; throws where it did not, for the relay to try again.
-/// At least once: a message is published again where this process dies between the acknowledgement and its record.
+/// Sends one message and returns once the receiver has acknowledged it; throws where it did not, for the relay to try
+/// again. At least once: a message is published again where this process dies between the acknowledgement and its
+/// record.
 class outbox_publisher {
  public:
   virtual ~outbox_publisher() = default;
@@ -86,13 +88,14 @@ struct outbox_relay_options {
   std::chrono::milliseconds publish_timeout{30'000};
 };
 
-/// Publishes what is in the outbox, oldest first, on one loop of the runtime. Several relays, in one or many processes, share a
-/// table without publishing a message twice, unless one loses the database or its process in the middle.
-/// Logs one line when publishing starts to fail and one when it works again.
+/// Publishes what is in the outbox, oldest first, on one loop of the runtime. Several relays, in one or many processes,
+/// share a table without publishing a message twice, unless one loses the database or its process in the middle. Logs
+/// one line when publishing starts to fail and one when it works again.
 /// @par Lifetime Database and publisher outlive `stop()`, which is awaited before the relay is destroyed.
 class outbox_relay {
  public:
-  outbox_relay(runtime& rt, database& db, outbox source, outbox_publisher& publisher, outbox_relay_options options = {});
+  outbox_relay(runtime& rt, database& db, outbox source, outbox_publisher& publisher,
+               outbox_relay_options options = {});
   /// Where `stop()` was not awaited: abandons what is in flight.
   ~outbox_relay();
   outbox_relay(const outbox_relay&) = delete;

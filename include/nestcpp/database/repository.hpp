@@ -25,11 +25,11 @@ struct order_by {
 };
 
 template <class T, class M>
-[[nodiscard]] order_by<T> ascending(M T::*member) {
+[[nodiscard]] order_by<T> ascending(M T::* member) {
   return {detail::entity_of<T>().column_of(member), false};
 }
 template <class T, class M>
-[[nodiscard]] order_by<T> descending(M T::*member) {
+[[nodiscard]] order_by<T> descending(M T::* member) {
   return {detail::entity_of<T>().column_of(member), true};
 }
 
@@ -63,8 +63,9 @@ struct select_builder {
 /// @par Thread safety Safe. @par Lifetime The database outlives it; a transaction given outlives the call.
 template <class T>
 class repository {
-  static_assert(detail::entity<T>, "nestcpp: describe the type with NEST_ENTITY(Type, \"table\", NEST_COLUMN(…), …) "
-                                   "in its own namespace");
+  static_assert(detail::entity<T>,
+                "nestcpp: describe the type with NEST_ENTITY(Type, \"table\", NEST_COLUMN(…), …) "
+                "in its own namespace");
 
  public:
   explicit repository(database& db) : db_{&db} {}
@@ -78,36 +79,40 @@ class repository {
 
   /// `find_one_by(&User::email, "ada@example.com")`. A value of `std::nullopt` looks for null.
   template <class M>
-  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted) {
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::* column, std::type_identity_t<M> wanted) {
     return find_one_in(nullptr, by(column, std::move(wanted), {.limit = 1}));
   }
   template <class M>
-  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted, transaction& tx) {
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::* column, std::type_identity_t<M> wanted, transaction& tx) {
     return find_one_in(&tx, by(column, std::move(wanted), {.limit = 1}));
   }
   /// The first in that order.
   template <class M>
-  [[nodiscard]] task<std::optional<T>> find_one_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options) {
+  [[nodiscard]] task<std::optional<T>> find_one_by(M T::* column, std::type_identity_t<M> wanted,
+                                                   find_options<T> options) {
     options.limit = 1;
     return find_one_in(nullptr, by(column, std::move(wanted), options));
   }
 
   template <class M>
-  [[nodiscard]] task<std::vector<T>> find_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options = {}) {
+  [[nodiscard]] task<std::vector<T>> find_by(M T::* column, std::type_identity_t<M> wanted,
+                                             find_options<T> options = {}) {
     return find_in(nullptr, by(column, std::move(wanted), options));
   }
   template <class M>
-  [[nodiscard]] task<std::vector<T>> find_by(M T::*column, std::type_identity_t<M> wanted, find_options<T> options,
+  [[nodiscard]] task<std::vector<T>> find_by(M T::* column, std::type_identity_t<M> wanted, find_options<T> options,
                                              transaction& tx) {
     return find_in(&tx, by(column, std::move(wanted), options));
   }
 
   [[nodiscard]] task<std::vector<T>> find(find_options<T> options = {}) { return find_in(nullptr, all(options)); }
-  [[nodiscard]] task<std::vector<T>> find(find_options<T> options, transaction& tx) { return find_in(&tx, all(options)); }
+  [[nodiscard]] task<std::vector<T>> find(find_options<T> options, transaction& tx) {
+    return find_in(&tx, all(options));
+  }
 
   [[nodiscard]] task<std::int64_t> count() { return count_in(nullptr, detail::select_builder{meta().sql.count}); }
   template <class M>
-  [[nodiscard]] task<std::int64_t> count_by(M T::*column, std::type_identity_t<M> wanted) {
+  [[nodiscard]] task<std::int64_t> count_by(M T::* column, std::type_identity_t<M> wanted) {
     detail::select_builder query{meta().sql.count};
     query.where(meta().column_of(column), sql_value{std::move(wanted)});
     return count_in(nullptr, std::move(query));
@@ -115,11 +120,11 @@ class repository {
 
   /// @return the number of rows that were removed.
   template <class M>
-  [[nodiscard]] task<std::size_t> remove_by(M T::*column, std::type_identity_t<M> wanted) {
+  [[nodiscard]] task<std::size_t> remove_by(M T::* column, std::type_identity_t<M> wanted) {
     return remove_in(nullptr, remove_query(column, std::move(wanted)));
   }
   template <class M>
-  [[nodiscard]] task<std::size_t> remove_by(M T::*column, std::type_identity_t<M> wanted, transaction& tx) {
+  [[nodiscard]] task<std::size_t> remove_by(M T::* column, std::type_identity_t<M> wanted, transaction& tx) {
     return remove_in(&tx, remove_query(column, std::move(wanted)));
   }
 
@@ -132,7 +137,7 @@ class repository {
     return query;
   }
   template <class M>
-  static detail::select_builder by(M T::*column, M wanted, const find_options<T>& options) {
+  static detail::select_builder by(M T::* column, M wanted, const find_options<T>& options) {
     detail::select_builder query{meta().sql.select};
     query.where(meta().column_of(column), sql_value{std::move(wanted)});
     finish(query, options);
@@ -143,14 +148,15 @@ class repository {
     query.limit(options.limit, options.offset);
   }
   template <class M>
-  static detail::select_builder remove_query(M T::*column, M wanted) {
+  static detail::select_builder remove_query(M T::* column, M wanted) {
     detail::select_builder query{"DELETE FROM " + meta().sql.table};
     query.where(meta().column_of(column), sql_value{std::move(wanted)});
     return query;
   }
 
   task<result_set> run(transaction* tx, std::string sql, sql_values parameters) {
-    return tx != nullptr ? tx->execute(std::move(sql), std::move(parameters)) : db_->execute(std::move(sql), std::move(parameters));
+    return tx != nullptr ? tx->execute(std::move(sql), std::move(parameters))
+                         : db_->execute(std::move(sql), std::move(parameters));
   }
   task<void> insert_in(transaction* tx, T entity) {
     co_await run(tx, meta().sql.insert, meta().to_values(std::move(entity)));

@@ -66,9 +66,9 @@ class column_value {
   [[nodiscard]] const std::string& name() const { return (*data_->columns)[column_]; }
   [[nodiscard]] bool is_null() const noexcept { return cell().type == detail::result_data::kind::null; }
 
-  /// The value as `T`: bool, any integer or floating-point type, `std::string`, `std::string_view` (valid as long as the
-  /// row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), enumerations with a NEST_ENUM (by name), types with a
-  /// `database_type`, and `std::optional` of these.
+  /// The value as `T`: bool, any integer or floating-point type, `std::string`, `std::string_view` (valid as long as
+  /// the row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), enumerations with a NEST_ENUM (by name),
+  /// types with a `database_type`, and `std::optional` of these.
   /// @throws database_error naming the column, for null where `T` is no optional, and for a value that is no `T`.
   template <class T>
   [[nodiscard]] T as() const {
@@ -94,8 +94,9 @@ class column_value {
     } else if constexpr (std::is_same_v<T, boost::json::value>) {
       return as_json();
     } else {
-      static_assert(detail::has_database_type<T>,
-                    "nestcpp: this type cannot be read from a column; specialise nestcpp::database_type<T> with to() and from()");
+      static_assert(
+          detail::has_database_type<T>,
+          "nestcpp: this type cannot be read from a column; specialise nestcpp::database_type<T> with to() and from()");
       return database_type<T>::from(*this);
     }
   }
@@ -109,7 +110,8 @@ class column_value {
   template <class T>
   struct is_optional<std::optional<T>> : std::true_type {};
 
-  column_value(const detail::result_data& data, std::size_t row, std::size_t column) : data_{&data}, row_{row}, column_{column} {}
+  column_value(const detail::result_data& data, std::size_t row, std::size_t column)
+      : data_{&data}, row_{row}, column_{column} {}
   [[nodiscard]] const detail::result_data::cell& cell() const noexcept {
     return data_->cells[row_ * data_->columns->size() + column_];
   }
@@ -151,7 +153,8 @@ class result_row {
 
  private:
   friend class result_set;
-  result_row(std::shared_ptr<const detail::result_data> data, std::size_t index) : data_{std::move(data)}, index_{index} {}
+  result_row(std::shared_ptr<const detail::result_data> data, std::size_t index)
+      : data_{std::move(data)}, index_{index} {}
 
   std::shared_ptr<const detail::result_data> data_;
   std::size_t index_;

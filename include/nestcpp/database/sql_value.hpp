@@ -21,7 +21,8 @@ namespace nestcpp {
 class column_value;
 class sql_value;
 
-/// How a type of your own is stored: specialise with `static sql_value to(const T&)` and `static T from(const column_value&)`.
+/// How a type of your own is stored: specialise with `static sql_value to(const T&)` and `static T from(const
+/// column_value&)`.
 /// @code
 /// template <> struct nestcpp::database_type<Status> {
 ///   static sql_value to(Status s) { return std::string{to_string(s)}; }
@@ -38,8 +39,9 @@ concept has_database_type = requires(const T& v, const column_value& f) {
   { database_type<T>::from(f) } -> std::convertible_to<T>;
 };
 template <class T>
-inline constexpr bool is_character_v = std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
-                                       std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
+inline constexpr bool is_character_v =
+    std::is_same_v<T, char> || std::is_same_v<T, wchar_t> || std::is_same_v<T, char8_t> ||
+    std::is_same_v<T, char16_t> || std::is_same_v<T, char32_t>;
 template <class T>
 concept database_integer = std::integral<T> && !std::is_same_v<T, bool> && !is_character_v<T>;
 [[noreturn]] void throw_integer_too_large();
@@ -53,15 +55,15 @@ concept database_integer = std::integral<T> && !std::is_same_v<T, bool> && !is_c
 /// | uuid | uuid | lower-case text |
 /// | timestamp | timestamptz | text, ISO 8601 UTC with milliseconds |
 ///
-/// Text that is not valid UTF-8 is stored with U+FFFD in place of each bad sequence, on both. Text with a NUL is refused when
-/// the statement is executed: a `database_error` that names the parameter.
+/// Text that is not valid UTF-8 is stored with U+FFFD in place of each bad sequence, on both. Text with a NUL is
+/// refused when the statement is executed: a `database_error` that names the parameter.
 class sql_value {
  public:
   using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp>;
 
-  sql_value() = default;                ///< null
-  sql_value(std::nullptr_t) {}          ///< null
-  sql_value(std::nullopt_t) {}          ///< null
+  sql_value() = default;        ///< null
+  sql_value(std::nullptr_t) {}  ///< null
+  sql_value(std::nullopt_t) {}  ///< null
   sql_value(std::string v) : data_{std::move(v)} {}
   sql_value(std::string_view v) : data_{std::string{v}} {}
   sql_value(const char* v) : data_{std::string{v}} {}

@@ -34,9 +34,9 @@ template <class... P>
 
 /// From `database::begin()`. Holds one connection until it is committed, rolled back or destroyed.
 ///
-/// After any error the transaction has failed, on every driver: further statements and `commit()` throw, only `rollback()`
-/// and destruction remain. Destroying an unfinished transaction rolls it back in the background, without blocking the loop;
-/// the connection goes back to the pool after that.
+/// After any error the transaction has failed, on every driver: further statements and `commit()` throw, only
+/// `rollback()` and destruction remain. Destroying an unfinished transaction rolls it back in the background, without
+/// blocking the loop; the connection goes back to the pool after that.
 /// @par Thread safety One statement at a time; a second one meanwhile is refused with a `database_error`.
 class transaction {
  public:
@@ -56,8 +56,8 @@ class transaction {
     return execute(std::move(sql), detail::make_values(std::forward<P>(parameters)...));
   }
 
-  /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`: one hop to the
-  /// pool less. Its error comes from there.
+  /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`: one hop
+  /// to the pool less. Its error comes from there.
   void enqueue(std::string sql, sql_values parameters);
 
   /// Several statements without parameters, separated by semicolons (for migrations).
@@ -71,8 +71,8 @@ class transaction {
   [[nodiscard]] bool is_active() const noexcept;
   [[nodiscard]] database_driver driver() const;
 
-  /// Runs `action` on the committing coroutine's thread once the commit succeeded; it must not throw. For library parts that
-  /// wake somebody up (the outbox).
+  /// Runs `action` on the committing coroutine's thread once the commit succeeded; it must not throw. For library parts
+  /// that wake somebody up (the outbox).
   void after_commit(std::function<void()> action);
 
  private:

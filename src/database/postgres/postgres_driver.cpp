@@ -1,16 +1,14 @@
 // PostgreSQL by libpqxx 6.4, 7 and 8; their differences are here and nowhere else. The only file that includes pqxx.
 //
-// Statements go one after another: BEGIN, a statement and COMMIT are three round trips. Where that matters, libpq's pipeline
-// mode (PQenterPipelineMode) on the connection below sends them in one; `transaction::enqueue` already gathers them.
+// Statements go one after another: BEGIN, a statement and COMMIT are three round trips. Where that matters, libpq's
+// pipeline mode (PQenterPipelineMode) on the connection below sends them in one; `transaction::enqueue` already gathers
+// them.
 #include "../driver.hpp"
 
 #include <nestcpp/database/errors.hpp>
 
 #include <fmt/format.h>
-
 #include <pqxx/pqxx>
-
-#include <poll.h>
 
 #include <algorithm>
 #include <charconv>
@@ -20,6 +18,8 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+
+#include <poll.h>
 
 namespace nestcpp::detail {
 
@@ -149,13 +149,15 @@ std::vector<std::string> columns_in(std::string_view message) {
 bool is_query(std::string_view sql) {
   sql.remove_prefix(std::min(sql.size(), sql.find_first_not_of(" \t\r\n(")));
   std::string word;
-  for (const char c : sql.substr(0, sql.find_first_of(" \t\r\n*("))) word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : sql.substr(0, sql.find_first_of(" \t\r\n*(")))
+    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return word == "select" || word == "values" || word == "table" || word == "show" || word == "explain";
 }
 
 class postgres_connection final : public database_connection {
  public:
-  postgres_connection(const std::string& connection_string, const std::string& description, std::chrono::milliseconds limit)
+  postgres_connection(const std::string& connection_string, const std::string& description,
+                      std::chrono::milliseconds limit)
       : description_{description}, limit_{limit} {
     try {
       connection_.emplace(connection_string);
@@ -176,7 +178,8 @@ class postgres_connection final : public database_connection {
       return run(statement, texts);
     } catch (const stale_statement&) {
       // The tables have changed since it was prepared; nothing was executed.
-      if (in_transaction_) throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
+      if (in_transaction_)
+        throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
       return run(prepared(sql), texts);
     }
   }
@@ -196,8 +199,9 @@ class postgres_connection final : public database_connection {
       in_transaction_ = false;
     } catch (const database_unavailable& failure) {
       broken_ = true;
-      throw database_unavailable{fmt::format("the connection broke during COMMIT, its outcome is unknown: {}", failure.what()),
-                                 failure.code()};
+      throw database_unavailable{
+          fmt::format("the connection broke during COMMIT, its outcome is unknown: {}", failure.what()),
+          failure.code()};
     } catch (...) {
       in_transaction_ = false;  // a COMMIT that fails has rolled back
       throw;
@@ -334,8 +338,9 @@ class postgres_connection final : public database_connection {
     if (is("23503")) throw foreign_key_violation{line, std::move(code), constraint_in(message)};
     if (is("40001") || is("40P01")) throw serialization_failure{line, std::move(code)};
     if (is("57014")) {
-      throw statement_timeout{limit_.count() > 0 ? fmt::format("the statement was cancelled after {} ms", limit_.count()) : line,
-                              std::move(code)};
+      throw statement_timeout{
+          limit_.count() > 0 ? fmt::format("the statement was cancelled after {} ms", limit_.count()) : line,
+          std::move(code)};
     }
     // invalid input syntax for type uuid: "…"
     const bool quotes_the_value = is("22P02") || is("22007") || is("22008");

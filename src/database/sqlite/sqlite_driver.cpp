@@ -4,7 +4,6 @@
 #include <nestcpp/database/errors.hpp>
 
 #include <fmt/format.h>
-
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -71,15 +70,18 @@ class sqlite_connection final : public database_connection {
                     std::chrono::milliseconds limit)
       : description_{description}, limit_{limit} {
     sqlite3* handle = nullptr;
-    const int opened = sqlite3_open_v2(path.c_str(), &handle,
-                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+    const int opened = sqlite3_open_v2(
+        path.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+        nullptr);
     handle_.reset(handle);
     if (opened != SQLITE_OK) {
-      throw database_error{fmt::format("cannot open {}: {}", description_, handle != nullptr ? sqlite3_errmsg(handle) : "no memory"),
-                           std::to_string(opened)};
+      throw database_error{
+          fmt::format("cannot open {}: {}", description_, handle != nullptr ? sqlite3_errmsg(handle) : "no memory"),
+          std::to_string(opened)};
     }
     sqlite3_busy_timeout(handle, busy_timeout_ms);
-    execute_script("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
+    execute_script(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY");
     if (role == database_backend::role::read_only) execute_script("PRAGMA query_only = ON");
     sqlite3_progress_handler(handle, steps_between_checks, &out_of_time, this);
   }
@@ -88,7 +90,8 @@ class sqlite_connection final : public database_connection {
     const time_limit guard{*this};
     auto& statement = prepared(sql);
     if (statement.parameter_count != parameters.size()) {
-      throw database_error{fmt::format("the statement takes {} parameters, {} were given", statement.parameter_count, parameters.size())};
+      throw database_error{fmt::format("the statement takes {} parameters, {} were given", statement.parameter_count,
+                                       parameters.size())};
     }
     const reset_at_end reset{statement.handle.get()};
     bind(statement, parameters);
@@ -99,7 +102,8 @@ class sqlite_connection final : public database_connection {
       if (step == SQLITE_DONE) break;
       if (step != SQLITE_ROW) fail();
       // The first step compiles anew after a change of the tables: SELECT * may have other columns then.
-      if (data->rows == 0 && sqlite3_column_count(statement.handle.get()) != static_cast<int>(statement.columns->size())) {
+      if (data->rows == 0 &&
+          sqlite3_column_count(statement.handle.get()) != static_cast<int>(statement.columns->size())) {
         statement.columns = column_names_of(statement.handle.get());
       }
       read_row(statement.handle.get(), *data);
@@ -184,11 +188,13 @@ class sqlite_connection final : public database_connection {
     }
     switch (code & 0xFF) {
       case SQLITE_INTERRUPT:
-        throw statement_timeout{fmt::format("the statement was cancelled after {} ms", limit_.count()), std::move(code_text)};
+        throw statement_timeout{fmt::format("the statement was cancelled after {} ms", limit_.count()),
+                                std::move(code_text)};
       case SQLITE_BUSY:
       case SQLITE_LOCKED:
-        throw database_unavailable{fmt::format("{} is locked by another process since {} ms", description_, busy_timeout_ms),
-                                   std::move(code_text)};
+        throw database_unavailable{
+            fmt::format("{} is locked by another process since {} ms", description_, busy_timeout_ms),
+            std::move(code_text)};
       case SQLITE_FULL: throw database_unavailable{fmt::format("{}: {}", description_, message), std::move(code_text)};
       case SQLITE_IOERR:
       case SQLITE_CANTOPEN:
@@ -206,8 +212,8 @@ class sqlite_connection final : public database_connection {
     if (const auto found = statements_.find(sql); found != statements_.end()) return found->second;
     sqlite3_stmt* handle = nullptr;
     const char* rest = nullptr;
-    if (sqlite3_prepare_v3(handle_.get(), sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT, &handle, &rest) !=
-        SQLITE_OK) {
+    if (sqlite3_prepare_v3(handle_.get(), sql.c_str(), static_cast<int>(sql.size() + 1), SQLITE_PREPARE_PERSISTENT,
+                           &handle, &rest) != SQLITE_OK) {
       fail();
     }
     prepared_statement statement;
@@ -216,8 +222,10 @@ class sqlite_connection final : public database_connection {
     if (std::string_view{rest}.find_first_not_of(" \t\r\n;") != std::string_view::npos) {
       throw database_error{"more than one statement was given; execute them one by one, or as a script"};
     }
-    for (int i = 1; i <= sqlite3_bind_parameter_count(handle); ++i) statement.parameters.push_back(parameter_index(handle, i));
-    for (const auto index : statement.parameters) statement.parameter_count = std::max(statement.parameter_count, index + 1);
+    for (int i = 1; i <= sqlite3_bind_parameter_count(handle); ++i)
+      statement.parameters.push_back(parameter_index(handle, i));
+    for (const auto index : statement.parameters)
+      statement.parameter_count = std::max(statement.parameter_count, index + 1);
     statement.columns = column_names_of(handle);
     if (statements_.size() >= statement_cache_size) statements_.clear();
     return statements_.emplace(sql, std::move(statement)).first->second;
@@ -258,7 +266,9 @@ class sqlite_connection final : public database_connection {
             } else if constexpr (std::is_same_v<type, bool> || std::is_same_v<type, std::int64_t>) {
               return sqlite3_bind_int64(handle, at, static_cast<std::int64_t>(v));
             } else if constexpr (std::is_same_v<type, double>) {
-              if (std::isnan(v)) throw database_error{fmt::format("parameter ${} is not a number (NaN), which SQLite cannot store", index + 1)};
+              if (std::isnan(v))
+                throw database_error{
+                    fmt::format("parameter ${} is not a number (NaN), which SQLite cannot store", index + 1)};
               return sqlite3_bind_double(handle, at, v);
             } else if constexpr (std::is_same_v<type, std::string>) {
               return text(v, SQLITE_STATIC);  // the parameters outlive the statement's run
@@ -310,7 +320,9 @@ class sqlite_backend final : public database_backend {
     const auto folder = std::filesystem::path{path_}.parent_path();
     std::error_code error;
     if (!folder.empty()) std::filesystem::create_directories(folder, error);
-    if (error) throw database_error{fmt::format("cannot make the folder {} of {}: {}", folder.string(), description_, error.message())};
+    if (error)
+      throw database_error{
+          fmt::format("cannot make the folder {} of {}: {}", folder.string(), description_, error.message())};
     return std::make_unique<sqlite_connection>(path_, description_, wanted, limit_);
   }
 

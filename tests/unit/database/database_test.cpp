@@ -24,7 +24,9 @@ class Database : public database_test {
 NESTCPP_ON_BOTH_DRIVERS(Database);
 
 TEST_P(Database, StoresEveryTypeAndReadsItBack) {
-  execute(ddl("CREATE TABLE things (id {uuid}, flag {bool}, small integer, large bigint, ratio {real}, words text, at {time}, missing text)"));
+  execute(
+      ddl("CREATE TABLE things (id {uuid}, flag {bool}, small integer, large bigint, ratio {real}, words text, at "
+          "{time}, missing text)"));
   const auto id = uuid::v7();
   const auto at = timestamp::from_unix_ms(1'795'384'475'342);
   const auto result = execute("INSERT INTO things VALUES ($1, $2, $3, $4, $5, $6, $7, $8)", id, true, -7,
@@ -51,8 +53,14 @@ TEST_P(Database, StoresEveryTypeAndReadsItBack) {
 
 TEST_P(Database, KeepsTextAsItIs) {
   make_people();
-  const std::string texts[] = {"", "'; DROP TABLE people; --", "Robert'); DELETE FROM people; --", "$1 ? ?1 :a @b \\ \" ' `",
-                               "Zoë 😀 \"q\" \\", "line\nfeed\ttab\x01\x7f", "%s %d {}", std::string(200'000, 'x')};
+  const std::string texts[] = {"",
+                               "'; DROP TABLE people; --",
+                               "Robert'); DELETE FROM people; --",
+                               "$1 ? ?1 :a @b \\ \" ' `",
+                               "Zoë 😀 \"q\" \\",
+                               "line\nfeed\ttab\x01\x7f",
+                               "%s %d {}",
+                               std::string(200'000, 'x')};
   int id = 0;
   for (const auto& text : texts) {
     execute("INSERT INTO people VALUES ($1, $2, NULL)", ++id, text);
@@ -64,9 +72,11 @@ TEST_P(Database, KeepsTextAsItIs) {
 
 TEST_P(Database, ReplacesInvalidUtf8) {
   make_people();
-  execute("INSERT INTO people VALUES (1, $1, NULL)", "a\xFF\xC0\xAFz");       // never valid, overlong
-  execute("INSERT INTO people VALUES (2, $1, NULL)", "a\xED\xA0\x80z\xE2\x82");  // a lone surrogate is one character; cut off
-  EXPECT_EQ(execute("SELECT name FROM people WHERE id = 1")[0][0].as<std::string>(), "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
+  execute("INSERT INTO people VALUES (1, $1, NULL)", "a\xFF\xC0\xAFz");  // never valid, overlong
+  execute("INSERT INTO people VALUES (2, $1, NULL)",
+          "a\xED\xA0\x80z\xE2\x82");  // a lone surrogate is one character; cut off
+  EXPECT_EQ(execute("SELECT name FROM people WHERE id = 1")[0][0].as<std::string>(),
+            "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz");
   EXPECT_EQ(execute("SELECT name FROM people WHERE id = 2")[0][0].as<std::string>(), "a\xEF\xBF\xBDz\xEF\xBF\xBD");
 }
 
@@ -96,7 +106,8 @@ TEST_P(Database, UniqueViolationNamesItsColumn) {
   } catch (const unique_violation& violation) {
     EXPECT_EQ(violation.columns(), std::vector<std::string>{"email"});
     EXPECT_EQ(violation.constraint(), is_postgres() ? "people_email_key" : "people.email");
-    EXPECT_EQ(std::string{violation.what()}.find("a@x.io"), std::string::npos) << "quotes a value: " << violation.what();
+    EXPECT_EQ(std::string{violation.what()}.find("a@x.io"), std::string::npos)
+        << "quotes a value: " << violation.what();
   }
   EXPECT_THROW(execute("INSERT INTO people VALUES (1, 'b', NULL)"), unique_violation);
 }
@@ -136,12 +147,15 @@ TEST_P(Database, RefusesWhatIsWrongWithAStatement) {
   EXPECT_THROW(execute("SELECT * FROM nowhere"), database_error);
   EXPECT_THROW(execute("SELECT id FROM people WHERE id = $1"), database_error);
   EXPECT_THROW(execute("SELECT id FROM people WHERE id = $1", 1, 2), database_error);
-  EXPECT_THROW(execute("INSERT INTO people VALUES (1, 'a', NULL); INSERT INTO people VALUES (2, 'b', NULL)"), database_error);
+  EXPECT_THROW(execute("INSERT INTO people VALUES (1, 'a', NULL); INSERT INTO people VALUES (2, 'b', NULL)"),
+               database_error);
   EXPECT_EQ(count_people(), 0);
   EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT 1 AS a, 2 AS b")[0]["c"]); }),
             "the result has no column \"c\"; it has: a, b");
-  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT NULL AS a")[0]["a"].as<std::string>()); })
-                .find("column \"a\" is null"), 0U);
+  EXPECT_EQ(message_of<database_error>([&] {
+              static_cast<void>(execute("SELECT NULL AS a")[0]["a"].as<std::string>());
+            }).find("column \"a\" is null"),
+            0U);
   EXPECT_THROW(static_cast<void>(execute("SELECT 300 AS a")[0]["a"].as<std::int8_t>()), database_error);
   EXPECT_THROW(static_cast<void>(execute("SELECT 'x' AS a")[0]["a"].as<int>()), database_error);
 }
@@ -322,9 +336,11 @@ TEST_P(Database, CancelsStatementsThatTakeTooLong) {
   auto settings = options();
   settings.statement_timeout = 100ms;
   auto& impatient = open(settings);
-  const std::string slow = is_postgres() ? "SELECT pg_sleep(30)"
-                                         : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
-  EXPECT_EQ(message_of<statement_timeout>([&] { run(impatient.execute(slow)); }), "the statement was cancelled after 100 ms");
+  const std::string slow =
+      is_postgres() ? "SELECT pg_sleep(30)"
+                    : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  EXPECT_EQ(message_of<statement_timeout>([&] { run(impatient.execute(slow)); }),
+            "the statement was cancelled after 100 ms");
   EXPECT_EQ(run(impatient.execute("SELECT 1 AS one"))[0]["one"].as<int>(), 1);
 }
 

@@ -1,7 +1,8 @@
+#include <nestcpp/database/migrations.hpp>
+
 #include "support.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
-#include <nestcpp/database/migrations.hpp>
 
 namespace nestcpp::test {
 namespace {
@@ -47,10 +48,13 @@ TEST_P(Migrations, RefuseWhatHasChanged) {
   auto list = two();
   list[0].sqlite += " ";
   list[0].postgres += " ";
-  EXPECT_EQ(refusal(list), "migration 1 \"create a\" has changed since it was applied (see my_migrations); undo the edit and add a new "
-                           "migration instead");
+  EXPECT_EQ(
+      refusal(list),
+      "migration 1 \"create a\" has changed since it was applied (see my_migrations); undo the edit and add a new "
+      "migration instead");
   list = two();
-  list[0].sqlite = list[0].postgres = "CREATE TABLE a (n integer);\r\nINSERT INTO a VALUES (1);\r\n";  // line ends do not count
+  list[0].sqlite = list[0].postgres =
+      "CREATE TABLE a (n integer);\r\nINSERT INTO a VALUES (1);\r\n";  // line ends do not count
   EXPECT_EQ(apply(list), 0U);
 }
 
@@ -58,8 +62,10 @@ TEST_P(Migrations, RefuseADatabaseThatIsAhead) {
   apply(two());
   auto list = two();
   list.pop_back();
-  EXPECT_EQ(refusal(list), "the database is ahead of this program: my_migrations lists migration 2 \"create b\", this program knows up "
-                           "to 1; start a newer release");
+  EXPECT_EQ(
+      refusal(list),
+      "the database is ahead of this program: my_migrations lists migration 2 \"create b\", this program knows up "
+      "to 1; start a newer release");
 }
 
 TEST_P(Migrations, RefuseNumbersOutOfOrder) {
@@ -67,7 +73,8 @@ TEST_P(Migrations, RefuseNumbersOutOfOrder) {
   std::swap(list[0], list[1]);
   EXPECT_EQ(refusal(list), "migration 1 \"create a\" follows 2: numbers rise from 1");
   apply({migration::both(3, "three", "CREATE TABLE three (n integer)")});
-  list = {migration::both(2, "late", "CREATE TABLE late (n integer)"), migration::both(3, "three", "CREATE TABLE three (n integer)")};
+  list = {migration::both(2, "late", "CREATE TABLE late (n integer)"),
+          migration::both(3, "three", "CREATE TABLE three (n integer)")};
   EXPECT_EQ(refusal(list).find("migration 2 \"late\" was never applied, but 3 was"), 0U);
   EXPECT_EQ(refusal({{.version = 4, .name = "none"}}).find("migration 4 \"none\" has no SQL for "), 0U);
 }

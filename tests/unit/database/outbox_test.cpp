@@ -1,8 +1,9 @@
+#include <nestcpp/database/outbox.hpp>
+
 #include "support.hpp"
 
 #include <nestcpp/database/inbox.hpp>
 #include <nestcpp/database/migrations.hpp>
-#include <nestcpp/database/outbox.hpp>
 
 #include <atomic>
 #include <functional>
@@ -78,10 +79,13 @@ class Outbox : public database_test {
 
   static task<void> add_in(database& db, outbox box, int number, std::string key, bool commits) {
     auto tx = co_await db.begin();
-    co_await box.add(tx, {.pattern = "user.created", .payload = "{\"n\":" + std::to_string(number) + "}", .key = std::move(key)});
+    co_await box.add(
+        tx, {.pattern = "user.created", .payload = "{\"n\":" + std::to_string(number) + "}", .key = std::move(key)});
     if (commits) co_await tx.commit();
   }
-  void add(int number, std::string key = {}, bool commits = true) { run(add_in(db(), box_, number, std::move(key), commits)); }
+  void add(int number, std::string key = {}, bool commits = true) {
+    run(add_in(db(), box_, number, std::move(key), commits));
+  }
   std::int64_t rows() { return execute("SELECT count(*) FROM user_outbox")[0][0].as<std::int64_t>(); }
 
   template <class F>
@@ -94,7 +98,8 @@ class Outbox : public database_test {
   }
   /// Stops before it goes.
   struct running_relay {
-    running_relay(loops& where, database& db, const outbox& box, outbox_publisher& to, outbox_relay_options options = {})
+    running_relay(loops& where, database& db, const outbox& box, outbox_publisher& to,
+                  outbox_relay_options options = {})
         : all{where}, relay{where.get(), db, box, to, options} {
       relay.start();
     }
@@ -241,7 +246,8 @@ TEST_P(Outbox, TwoRelaysShareATableWithoutDoubling) {
   recorder publisher{[](const outbox_message&) -> task<void> { co_await sleep_for(2ms); }};
   {
     running_relay first{loops_, db(), box_, publisher, {.max_in_flight = 8, .poll_interval = 5ms}};
-    running_relay second{loops_, other_pool, outbox{"user_outbox"}, publisher, {.max_in_flight = 8, .poll_interval = 5ms}};
+    running_relay second{
+        loops_, other_pool, outbox{"user_outbox"}, publisher, {.max_in_flight = 8, .poll_interval = 5ms}};
     for (int i = 0; i < all; ++i) add(i, i % 3 == 0 ? "" : "key" + std::to_string(i % 7));
     wait_until([&] { return publisher.count() >= all; });
   }
@@ -259,8 +265,10 @@ TEST_P(Outbox, TakesOverFromARelayThatDied) {
   add(1, "k");
   add(2, "k");
   // What a process leaves behind that was killed while it published.
-  const std::string soon = is_postgres() ? "now() + interval '300 milliseconds'" : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+0.3 seconds')";
-  execute("UPDATE user_outbox SET claimed_by = $1, claimed_until = " + soon + " WHERE payload = '{\"n\":1}'", uuid::v4());
+  const std::string soon =
+      is_postgres() ? "now() + interval '300 milliseconds'" : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '+0.3 seconds')";
+  execute("UPDATE user_outbox SET claimed_by = $1, claimed_until = " + soon + " WHERE payload = '{\"n\":1}'",
+          uuid::v4());
   recorder publisher;
   running_relay relay{loops_, db(), box_, publisher, {.poll_interval = 10ms}};
   wait_until([&] { return publisher.count() == 2; });
@@ -286,7 +294,8 @@ TEST_P(Outbox, CancelsAPublishThatNeverReturns) {
     if (++calls == 1) co_await sleep_for(1h);
   }};
   add(1);
-  running_relay relay{loops_, db(), box_, publisher, {.min_backoff = 1ms, .claim_duration = 60ms, .publish_timeout = 50ms}};
+  running_relay relay{
+      loops_, db(), box_, publisher, {.min_backoff = 1ms, .claim_duration = 60ms, .publish_timeout = 50ms}};
   wait_until([&] { return rows() == 0; });
   EXPECT_EQ(calls, 2);
 }

@@ -70,22 +70,23 @@ TEST(PostgresRestart, HealsUnderLoad) {
   std::vector<std::int64_t> acknowledged;
   std::vector<std::future<void>> workers;
   for (int i = 0; i < 8; ++i) {
-    workers.push_back(all.start([](database& on, auto& ends, auto& counter, auto& good, auto& bad, auto& lock, auto& list) -> task<void> {
-      while (!ends) {
-        const auto n = counter++;
-        try {
-          auto tx = co_await on.begin();
-          co_await tx.execute("INSERT INTO marks VALUES ($1)", n);
-          co_await tx.commit();
-          ++good;
-          const std::lock_guard guard{lock};
-          list.push_back(n);
-        } catch (const database_unavailable&) {
-          ++bad;
-        }
-        co_await sleep_for(1ms);
-      }
-    }(*db, stop, next, succeeded, failed, mutex, acknowledged)));
+    workers.push_back(all.start(
+        [](database& on, auto& ends, auto& counter, auto& good, auto& bad, auto& lock, auto& list) -> task<void> {
+          while (!ends) {
+            const auto n = counter++;
+            try {
+              auto tx = co_await on.begin();
+              co_await tx.execute("INSERT INTO marks VALUES ($1)", n);
+              co_await tx.commit();
+              ++good;
+              const std::lock_guard guard{lock};
+              list.push_back(n);
+            } catch (const database_unavailable&) {
+              ++bad;
+            }
+            co_await sleep_for(1ms);
+          }
+        }(*db, stop, next, succeeded, failed, mutex, acknowledged)));
   }
   const auto wait_for_more = [&](const std::atomic<int>& counter) {
     const int before = counter;

@@ -1,6 +1,7 @@
+#include <nestcpp/database/repository.hpp>
+
 #include "support.hpp"
 
-#include <nestcpp/database/repository.hpp>
 #include <nestcpp/dto/dto.hpp>
 
 namespace shop {
@@ -27,9 +28,9 @@ struct Order {
   std::string notStored = "default";
 };
 NEST_ENTITY(Order, "order",  // a keyword: names are quoted
-            NEST_COLUMN(id, primary_key()), NEST_COLUMN(customerName), NEST_COLUMN(note), NEST_COLUMN(isPaid, column_name("paid")),
-            NEST_COLUMN(total), NEST_COLUMN(weight), NEST_COLUMN(status), NEST_COLUMN(storedAt), NEST_COLUMN(createdAt),
-            NEST_COLUMN(paidAt));
+            NEST_COLUMN(id, primary_key()), NEST_COLUMN(customerName), NEST_COLUMN(note),
+            NEST_COLUMN(isPaid, column_name("paid")), NEST_COLUMN(total), NEST_COLUMN(weight), NEST_COLUMN(status),
+            NEST_COLUMN(storedAt), NEST_COLUMN(createdAt), NEST_COLUMN(paidAt));
 
 }  // namespace shop
 
@@ -47,13 +48,20 @@ using shop::Order;
 class Repository : public database_test {
  protected:
   void make_orders() {
-    execute(ddl("CREATE TABLE \"order\" (id {uuid} PRIMARY KEY, customer_name text NOT NULL UNIQUE, note text, paid {bool} NOT NULL, "
-                "total bigint NOT NULL, weight {real} NOT NULL, status text NOT NULL, stored_at text NOT NULL, "
-                "created_at {time} NOT NULL, paid_at {time})"));
+    execute(
+        ddl("CREATE TABLE \"order\" (id {uuid} PRIMARY KEY, customer_name text NOT NULL UNIQUE, note text, paid {bool} "
+            "NOT NULL, "
+            "total bigint NOT NULL, weight {real} NOT NULL, status text NOT NULL, stored_at text NOT NULL, "
+            "created_at {time} NOT NULL, paid_at {time})"));
   }
   repository<Order> orders() { return repository<Order>{db()}; }
   static Order order(std::string name, std::int64_t total) {
-    return {.id = uuid::v7(), .customerName = std::move(name), .note = {}, .total = total, .storedAt = {}, .createdAt = timestamp::now(),
+    return {.id = uuid::v7(),
+            .customerName = std::move(name),
+            .note = {},
+            .total = total,
+            .storedAt = {},
+            .createdAt = timestamp::now(),
             .paidAt = {}};
   }
 };
@@ -106,8 +114,10 @@ TEST_P(Repository, FindsInOrderWithLimits) {
   };
   EXPECT_EQ(names(run(repo.find({.order = {descending(&Order::total)}, .limit = 2}))), "c4 c3 ");
   EXPECT_EQ(names(run(repo.find({.order = {ascending(&Order::total)}, .limit = 2, .offset = 1}))), "c1 c2 ");
-  EXPECT_EQ(names(run(repo.find({.order = {ascending(&Order::isPaid), descending(&Order::total)}, .offset = 3}))), "c1 c0 ");
-  EXPECT_EQ(names(run(repo.find_by(&Order::isPaid, false, {.order = {ascending(&Order::customerName)}}))), "c0 c1 c2 c3 c4 ");
+  EXPECT_EQ(names(run(repo.find({.order = {ascending(&Order::isPaid), descending(&Order::total)}, .offset = 3}))),
+            "c1 c0 ");
+  EXPECT_EQ(names(run(repo.find_by(&Order::isPaid, false, {.order = {ascending(&Order::customerName)}}))),
+            "c0 c1 c2 c3 c4 ");
   EXPECT_EQ(run(repo.find_by(&Order::isPaid, true)).size(), 0U);
   EXPECT_EQ(run(repo.find_by(&Order::note, std::nullopt)).size(), 5U);
   EXPECT_EQ(run(repo.find_by(&Order::note, "x")).size(), 0U);
@@ -166,7 +176,8 @@ TEST_P(Repository, ReportsAnEnumerationItDoesNotKnow) {
   auto repo = orders();
   run(repo.insert(order("a", 1)));
   execute("UPDATE \"order\" SET status = 'lost'");
-  EXPECT_EQ(message_of<database_error>([&] { run(repo.find()); }), "column \"status\" holds a text, which is not one of pending, sent");
+  EXPECT_EQ(message_of<database_error>([&] { run(repo.find()); }),
+            "column \"status\" holds a text, which is not one of pending, sent");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
-// What the database tests share: a fixture that runs each test on SQLite and on PostgreSQL, each with a database of its own.
+// What the database tests share: a fixture that runs each test on SQLite and on PostgreSQL, each with a database of its
+// own.
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/core/task.hpp>
@@ -113,7 +114,8 @@ class database_test : public testing::TestWithParam<database_driver> {
   void SetUp() override {
     if (is_postgres()) {
       const char* server = std::getenv("NESTCPP_TEST_PG");
-      if (server == nullptr || *server == '\0') GTEST_SKIP() << "NESTCPP_TEST_PG names no PostgreSQL (scripts/test starts one)";
+      if (server == nullptr || *server == '\0')
+        GTEST_SKIP() << "NESTCPP_TEST_PG names no PostgreSQL (scripts/test starts one)";
       server_ = parse_postgres_options(server);
       name_ = "test_" + uuid::v4().to_string();
       std::replace(name_.begin(), name_.end(), '-', '_');
@@ -193,7 +195,7 @@ inline std::string driver_name(const testing::TestParamInfo<database_driver>& in
 }  // namespace nestcpp::test
 
 /// Instantiates a suite derived from database_test for both drivers.
-#define NESTCPP_ON_BOTH_DRIVERS(suite)                                                                                      \
-  INSTANTIATE_TEST_SUITE_P(on, suite,                                                                                       \
-                           testing::Values(::nestcpp::database_driver::sqlite, ::nestcpp::database_driver::postgres),       \
+#define NESTCPP_ON_BOTH_DRIVERS(suite)                                                                                \
+  INSTANTIATE_TEST_SUITE_P(on, suite,                                                                                 \
+                           testing::Values(::nestcpp::database_driver::sqlite, ::nestcpp::database_driver::postgres), \
                            ::nestcpp::test::driver_name)
