@@ -11,6 +11,10 @@
 
 namespace nestcpp {
 
+namespace {
+std::exception_ptr late() { return std::make_exception_ptr(request_timeout_exception{"Request Timeout"}); }
+}  // namespace
+
 void call::start(const handler_chain& chain) {
   chain_ = &chain;
   execution_context& ctx = context();
@@ -39,10 +43,13 @@ void call::arm_timer() {
 }
 
 void call::finish(const std::exception_ptr& failure, const reply& result) noexcept {
-  if (answered_) return;  // the time limit answered before
+  const context_scope scope{context()};
+  if (answered_) {  // the time limit answered before; observers that only began after it still see an end
+    if (observed_ > 0) static_cast<void>(chain_->fail(context(), late(), observed_));
+    return;
+  }
   answered_ = true;
   if (timer_) timer_->cancel();
-  const context_scope scope{context()};
   if (failure) {
     answer_error(chain_->fail(context(), failure, observed_));
   } else {
@@ -55,8 +62,7 @@ void call::time_out() noexcept {
   if (answered_) return;
   answered_ = true;
   const context_scope scope{context()};
-  const auto late = std::make_exception_ptr(request_timeout_exception{"Request Timeout"});
-  answer_error(chain_->fail(context(), late, observed_));
+  answer_error(chain_->fail(context(), late(), observed_));
   observed_ = 0;
   cancel_.emit(boost::asio::cancellation_type::terminal);
 }

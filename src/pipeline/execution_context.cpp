@@ -1,6 +1,7 @@
 #include <nestcpp/pipeline/execution_context.hpp>
 
 #include <nestcpp/core/log.hpp>
+#include <nestcpp/core/runtime.hpp>
 
 #include <stdexcept>
 
@@ -39,11 +40,19 @@ std::optional<std::string_view> execution_context::header(std::string_view) cons
 
 execution_context* execution_context::current() noexcept { return current_context; }
 
-context_scope::context_scope(execution_context& context) noexcept : former_{current_context} {
+context_scope::context_scope(execution_context& context) noexcept
+    : former_{current_context}, loop_{event_loop::current()} {
   [[maybe_unused]] static const bool registered = (detail::set_request_id_source(&request_id_of_call), true);
   current_context = &context;
+  if (loop_ != nullptr) {
+    former_activity_ = loop_->activity();
+    loop_->set_activity(context.handler_->label.c_str());
+  }
 }
 
-context_scope::~context_scope() { current_context = former_; }
+context_scope::~context_scope() {
+  current_context = former_;
+  if (loop_ != nullptr) loop_->set_activity(former_activity_);
+}
 
 }  // namespace nestcpp

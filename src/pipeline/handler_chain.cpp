@@ -34,6 +34,7 @@ task<reply> observer::intercept(execution_context& context, call_handler next) {
 task<reply> call_handler::handle() const { return chain_->run_from(*context_, next_); }
 
 handler_chain::handler_chain(handler_info info, const std::vector<const enhancers*>& levels) : info_{std::move(info)} {
+  info_.label = info_.class_name + "." + info_.method_name;
   for (const enhancers* level : levels) {
     guards_.insert(guards_.end(), level->guards.begin(), level->guards.end());
     interceptors_.insert(interceptors_.end(), level->interceptors.begin(), level->interceptors.end());

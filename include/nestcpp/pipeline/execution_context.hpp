@@ -22,6 +22,8 @@ struct handler_info {
   std::string method_name;
   /// The route or pattern: `POST /users`, `user.create`.
   std::string route;
+  /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain.
+  std::string label{};
 };
 
 /// @par Thread safety Not safe: a context belongs to its call, which runs on one loop.
@@ -71,6 +73,7 @@ class execution_context {
 
  private:
   friend class call;
+  friend class context_scope;
   virtual rpc_context* as_rpc() noexcept { return nullptr; }
   virtual http_context* as_http() noexcept { return nullptr; }
 
@@ -81,7 +84,8 @@ class execution_context {
   context_type type_;
 };
 
-/// Makes a context the current one of this thread, and its request id that of log lines, until the end of the scope.
+/// Makes a context the current one of this thread, its request id that of log lines and its handler the loop's activity,
+/// until the end of the scope.
 class context_scope {
  public:
   explicit context_scope(execution_context& context) noexcept;
@@ -91,6 +95,8 @@ class context_scope {
 
  private:
   execution_context* former_;
+  class event_loop* loop_;
+  const char* former_activity_ = "";
 };
 
 }  // namespace nestcpp
