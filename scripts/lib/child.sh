@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced after common.sh: children that never outlive the script. Sets the traps; on_exit is called once at the end.
 
 children=()

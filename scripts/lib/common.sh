@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside this folder: where the project is, and how to say things.
 set -euo pipefail
 

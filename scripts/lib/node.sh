@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced after common.sh and packages.sh: Node.js for the tests that talk to a real NestJS.
 
 interop_dir=$root/tests/interop

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced after common.sh: which packages nestcpp needs, and installing those that are missing.
 
 # One line a need: any of the alternatives will do, and the first one that the system offers is installed.
