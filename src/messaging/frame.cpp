@@ -1,5 +1,7 @@
 #include <nestcpp/messaging/frame.hpp>
 
+#include "messaging/utf8.hpp"
+
 #include <nestcpp/messaging/pattern.hpp>
 
 #include <fmt/format.h>
@@ -9,8 +11,6 @@
 #include <limits>
 #include <new>
 #include <optional>
-
-#include "messaging/utf8.hpp"
 
 namespace nestcpp {
 namespace {

@@ -1,11 +1,11 @@
 // JavaScript's forms of numbers and strings.
+#include "messaging/utf8.hpp"
+
 #include <nestcpp/messaging/pattern.hpp>
 
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-
-#include "messaging/utf8.hpp"
 
 namespace nestcpp {
 namespace {
@@ -137,7 +137,8 @@ void append_js_number(std::string& out, double value) {
   }
   // The shortest digits that read back as `value`, as JavaScript takes them: d.ddde±xx.
   char buffer[32];
-  const char* const stop = std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific).ptr;
+  const char* const stop =
+      std::to_chars(buffer, buffer + sizeof buffer, std::fabs(value), std::chars_format::scientific).ptr;
   const std::string_view text{buffer, static_cast<std::size_t>(stop - buffer)};
   const auto e = text.find('e');
   int exponent{};

@@ -1,12 +1,12 @@
 #include "messaging/json_error.hpp"
 
+#include "messaging/json_scan.hpp"
+#include "messaging/utf8.hpp"
+
 #include <fmt/format.h>
 
 #include <cstddef>
 #include <vector>
-
-#include "messaging/json_scan.hpp"
-#include "messaging/utf8.hpp"
 
 namespace nestcpp::detail {
 namespace {

@@ -77,7 +77,8 @@ const char* skip_number(const char* at, const char* end) noexcept {
 }
 
 const char* skip_word(const char* at, const char* end, std::string_view word) noexcept {
-  if (static_cast<std::size_t>(end - at) < word.size() || std::memcmp(at, word.data(), word.size()) != 0) return nullptr;
+  if (static_cast<std::size_t>(end - at) < word.size() || std::memcmp(at, word.data(), word.size()) != 0)
+    return nullptr;
   return at + word.size();
 }
 
@@ -126,7 +127,14 @@ const char* skip_json_string(const char* at, const char* end, bool& escaped) noe
     escaped = true;
     if (++at == end) return nullptr;
     switch (*at++) {
-      case '"': case '\\': case '/': case 'b': case 'f': case 'n': case 'r': case 't': break;
+      case '"':
+      case '\\':
+      case '/':
+      case 'b':
+      case 'f':
+      case 'n':
+      case 'r':
+      case 't': break;
       case 'u':
         if (end - at < 4 || !std::all_of(at, at + 4, is_hex)) return nullptr;
         at += 4;

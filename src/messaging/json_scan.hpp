@@ -1,6 +1,6 @@
 #pragma once
-// Finding the ends of JSON tokens without reading them: as strict as `JSON.parse`, iterative, so that no depth overflows
-// the stack, and without allocations up to 256 levels.
+// Finding the ends of JSON tokens without reading them: as strict as `JSON.parse`, iterative, so that no depth
+// overflows the stack, and without allocations up to 256 levels.
 
 #include <cstddef>
 #include <string_view>
@@ -14,11 +14,12 @@ namespace nestcpp::detail {
   return at;
 }
 
-/// `at` is behind the opening quote; returns what follows the closing one, or null. `escaped` becomes true if there is a `\`.
+/// `at` is behind the opening quote; returns what follows the closing one, or null. `escaped` becomes true if there is
+/// a `\`.
 [[nodiscard]] const char* skip_json_string(const char* at, const char* end, bool& escaped) noexcept;
 
-/// `at` is at a value's first character (no white space); returns its end, or null. `depth`, if asked for, is how deep arrays and
-/// objects nest in it: 0 for other values.
+/// `at` is at a value's first character (no white space); returns its end, or null. `depth`, if asked for, is how deep
+/// arrays and objects nest in it: 0 for other values.
 [[nodiscard]] const char* skip_json_value(const char* at, const char* end, std::size_t* depth = nullptr);
 
 /// The value in `text` without the white space around it; empty if `text` is not JSON.

@@ -1,4 +1,6 @@
 // The packets of envelope.hpp, and the ids of requests.
+#include "messaging/utf8.hpp"
+
 #include <nestcpp/messaging/envelope.hpp>
 
 #include <algorithm>
@@ -6,8 +8,6 @@
 #include <charconv>
 #include <random>
 #include <tuple>
-
-#include "messaging/utf8.hpp"
 
 namespace nestcpp {
 namespace {

@@ -1,5 +1,7 @@
 #include <nestcpp/messaging/pattern.hpp>
 
+#include "messaging/json_scan.hpp"
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -14,8 +16,6 @@
 #include <tuple>
 #include <utility>
 #include <vector>
-
-#include "messaging/json_scan.hpp"
 
 namespace nestcpp {
 namespace {
@@ -45,7 +45,8 @@ void append_number(std::string& out, std::string_view token, number_form form) {
   if (std::from_chars(token.data(), token.data() + token.size(), value).ec == std::errc::result_out_of_range) {
     // Too large or too small: the exponent's sign tells, or a mantissa of hundreds of digits.
     const auto e = token.find_first_of("eE");
-    const bool small = e == std::string_view::npos ? token.starts_with("0.") || token.starts_with("-0.") : token[e + 1] == '-';
+    const bool small =
+        e == std::string_view::npos ? token.starts_with("0.") || token.starts_with("-0.") : token[e + 1] == '-';
     value = small ? 0 : std::numeric_limits<double>::infinity();
     if (token.starts_with('-')) value = -value;
   }
@@ -84,7 +85,8 @@ std::string_view take_value(const char*& at, const char* end) {
   return {begin, static_cast<std::size_t>(at - begin)};
 }
 
-// Goes through a well-formed object or array; `visit(key, value)` returns false to stop. Arrays have their indices as keys.
+// Goes through a well-formed object or array; `visit(key, value)` returns false to stop. Arrays have their indices as
+// keys.
 template <class Visit>
 void for_each_member(std::string_view raw, Visit visit) {
   const char* const end = raw.data() + raw.size() - 1;
@@ -292,7 +294,9 @@ std::string route_of_text(std::string_view text) {
   return route_of_value(value, number_form::parsed);
 }
 
-bool reachable_pattern(std::string_view text) { return route_of_message_text(std::string{text}) == route_of_text(text); }
+bool reachable_pattern(std::string_view text) {
+  return route_of_message_text(std::string{text}) == route_of_text(text);
+}
 
 std::string route_of(std::string_view raw) {
   if (raw.empty()) return std::string{unreachable_mark}.append("undefined");
@@ -310,9 +314,23 @@ bool plain_route(std::string_view raw, std::string_view& route) noexcept {
   if (std::memchr(text.data(), '\\', text.size()) != nullptr) return false;
   if (!text.empty()) {
     switch (text.front()) {
-      case '{': case '[': case '-': case ' ':
-      case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9': return false;
-      case 't': case 'f': case 'n': {
+      case '{':
+      case '[':
+      case '-':
+      case ' ':
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7':
+      case '8':
+      case '9': return false;
+      case 't':
+      case 'f':
+      case 'n': {
         const auto word = text.substr(0, text.find_last_not_of(' ') + 1);
         if (word == "true" || word == "false" || word == "null") return false;
         break;

@@ -2,9 +2,9 @@
 /// @file nestcpp/messaging/envelope.hpp
 /// @brief NestJS's packets: reading a request's or reply's envelope in one pass without a document, and writing both.
 ///
-/// Members stay raw JSON tokens (`std::string_view` into the text, without surrounding whitespace); an empty view means the key
-/// is absent. All of the text is checked to be JSON. Keys come in any order, unknown ones are ignored, of duplicates the last
-/// counts. As NestJS reads `value || {}`, every other JSON value than an object has no members.
+/// Members stay raw JSON tokens (`std::string_view` into the text, without surrounding whitespace); an empty view means
+/// the key is absent. All of the text is checked to be JSON. Keys come in any order, unknown ones are ignored, of
+/// duplicates the last counts. As NestJS reads `value || {}`, every other JSON value than an object has no members.
 
 #include <nestcpp/messaging/frame.hpp>
 
@@ -39,7 +39,8 @@ enum class reply_action : std::uint8_t {
   error,          ///< `err` is the error, nothing follows
 };
 
-/// Whose client's rules to follow for packets outside the protocol (§ "foreign" below). The well-formed ones read the same.
+/// Whose client's rules to follow for packets outside the protocol (§ "foreign" below). The well-formed ones read the
+/// same.
 enum class reply_rules : std::uint8_t {
   v12,  ///< any unknown key makes the packet a value of its own; `{"id":…}` alone is a value that is undefined
   v11,  ///< unknown keys are ignored; a packet without response, err and isDisposed is a value of its own
@@ -69,7 +70,8 @@ struct reply_envelope {
 [[nodiscard]] bool scan_reply(std::string_view text, reply_envelope& out, std::string& error,
                               reply_rules rules = reply_rules::v12);
 
-// ---- writers: each appends one whole frame; every argument but `out` is a JSON token ----------------------------------
+// ---- writers: each appends one whole frame; every argument but `out` is a JSON token
+// ----------------------------------
 
 /// Requests carry the pattern as it is written by the user. Empty `data` or `metadata`: the key is left out.
 void append_request(std::string& out, std::string_view pattern, std::string_view data, std::string_view metadata,
@@ -79,8 +81,8 @@ void append_event(std::string& out, std::string_view pattern, std::string_view d
 
 /// `{"response":value,"isDisposed":true,"id":id}`; without `disposed` more values follow.
 void append_reply_value(std::string& out, std::string_view value, std::string_view id, bool disposed = true);
-/// `{"isDisposed":true,"id":id}`: done without a value. Without `disposed` it is `{"id":id}`, an undefined value within a stream,
-/// which NestJS 11 clients misread as the end.
+/// `{"isDisposed":true,"id":id}`: done without a value. Without `disposed` it is `{"id":id}`, an undefined value within
+/// a stream, which NestJS 11 clients misread as the end.
 void append_reply_none(std::string& out, std::string_view id, bool disposed = true);
 /// `{"err":err,"isDisposed":true,"id":id}`.
 void append_reply_error(std::string& out, std::string_view err, std::string_view id);
@@ -106,11 +108,12 @@ class reply_writer {
   frame_writer frame_;
 };
 
-// ---- ids -------------------------------------------------------------------------------------------------------------
+// ---- ids
+// -------------------------------------------------------------------------------------------------------------
 
 /// A request's id: 21 lower-case hex characters.
 struct request_id {
-  std::uint64_t key;              ///< tells the ids of one generator apart
+  std::uint64_t key;                ///< tells the ids of one generator apart
   std::array<char, 23> characters;  ///< with the quotes
 
   /// The JSON token, quotes included.
@@ -118,17 +121,18 @@ struct request_id {
   [[nodiscard]] std::string_view text() const noexcept { return token().substr(1, 21); }
 };
 
-/// Makes ids that look like NestJS's but are all different: within a process no id comes twice (2^20 generators, 2^64 ids each),
-/// and between processes with a chance of 2^-84 for a pair. NestJS's generator slides a window over a random block, so that one id
-/// shows 20 of the 21 characters of the next; here consecutive ids have nothing in common. They are still no secrets.
-/// Not thread-safe: one per client.
+/// Makes ids that look like NestJS's but are all different: within a process no id comes twice (2^20 generators, 2^64
+/// ids each), and between processes with a chance of 2^-84 for a pair. NestJS's generator slides a window over a random
+/// block, so that one id shows 20 of the 21 characters of the next; here consecutive ids have nothing in common. They
+/// are still no secrets. Not thread-safe: one per client.
 class request_id_generator {
  public:
   request_id_generator();
 
   [[nodiscard]] request_id next() noexcept;
 
-  /// Whether the raw JSON token in a reply has the form of this generator's ids; `key` is then what `next()` gave with it.
+  /// Whether the raw JSON token in a reply has the form of this generator's ids; `key` is then what `next()` gave with
+  /// it.
   [[nodiscard]] bool recognize(std::string_view token, std::uint64_t& key) const noexcept;
 
  private:

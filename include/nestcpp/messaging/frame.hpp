@@ -1,13 +1,15 @@
 #pragma once
 /// @file nestcpp/messaging/frame.hpp
-/// @brief NestJS's TCP framing, `<digits>#<json>`, without sockets: cutting a stream of bytes into frames and writing them.
+/// @brief NestJS's TCP framing, `<digits>#<json>`, without sockets: cutting a stream of bytes into frames and writing
+/// them.
 ///
 /// `<digits>` counts UTF-16 code units of the JSON text: `é` and `€` are one, `😀` is two. Bytes that are no UTF-8 are
 /// read as U+FFFD, one for each maximal ill-formed part (as Node does), and are counted so.
 ///
 /// Where this is stricter than NestJS:
 ///  - a declared length above `max_buffer_size` is refused at once; NestJS waits for the data and refuses that;
-///  - the limit holds for each frame, so that many small frames in one read never trip it (in NestJS they do), and the header
+///  - the limit holds for each frame, so that many small frames in one read never trip it (in NestJS they do), and the
+///  header
 ///    does not count;
 ///  - a header of more than 1 KiB without `#` is a corrupted length; NestJS keeps it.
 
@@ -41,20 +43,22 @@ class frame_decoder {
 
   enum class status { need_more, frame, error };
 
-  explicit frame_decoder(std::size_t max_buffer_size = default_max_buffer_size) noexcept : max_units_{max_buffer_size} {}
+  explicit frame_decoder(std::size_t max_buffer_size = default_max_buffer_size) noexcept
+      : max_units_{max_buffer_size} {}
   frame_decoder(frame_decoder&&) = delete;
 
-  /// Room to read into: at least `n` bytes, often more. Grows geometrically with what really arrived, never by the declared
-  /// length. Invalidates all texts taken so far.
+  /// Room to read into: at least `n` bytes, often more. Grows geometrically with what really arrived, never by the
+  /// declared length. Invalidates all texts taken so far.
   /// @throws std::bad_alloc
   [[nodiscard]] std::span<char> prepare(std::size_t n);
 
   /// Says that `n` bytes were read into the front of the last `prepare()`. Ignored after an error.
   void commit(std::size_t n) noexcept;
 
-  /// Takes the next frame. `text` is valid UTF-8 (repaired with U+FFFD where the stream was not) and stays valid until the next
-  /// `prepare()` or `release_idle()`; it is empty for lengths of zero and below, which are no JSON. A length that ends within a
-  /// surrogate pair gives a text that ends with U+FFFD, which is no JSON either. Once `error` was returned it stays.
+  /// Takes the next frame. `text` is valid UTF-8 (repaired with U+FFFD where the stream was not) and stays valid until
+  /// the next `prepare()` or `release_idle()`; it is empty for lengths of zero and below, which are no JSON. A length
+  /// that ends within a surrogate pair gives a text that ends with U+FFFD, which is no JSON either. Once `error` was
+  /// returned it stays.
   [[nodiscard]] status next(std::string_view& text);
 
   [[nodiscard]] frame_error error() const noexcept { return error_; }
@@ -92,7 +96,7 @@ class frame_decoder {
   std::uint64_t units_{0};   // units within the scanned part
   bool in_body_{false};
   bool ill_formed_{false};
-  bool split_pair_{false};   // the length ends within the last character
+  bool split_pair_{false};  // the length ends within the last character
   frame_error error_{frame_error::none};
   std::string error_text_;
   std::forward_list<std::string> repaired_;

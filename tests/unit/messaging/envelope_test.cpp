@@ -37,7 +37,8 @@ TEST(ScanRequest, ReadsTheKeysOfNestJS) {
 }
 
 TEST(ScanRequest, TakesAnyOrderWhiteSpaceAndUnknownKeys) {
-  const auto packet = read_request("\r\n { \"id\" :\t7 , \"x\":[{\"id\":1}], \"data\" : null,\"pattern\" : {\"a\": 1} } \n");
+  const auto packet =
+      read_request("\r\n { \"id\" :\t7 , \"x\":[{\"id\":1}], \"data\" : null,\"pattern\" : {\"a\": 1} } \n");
   EXPECT_EQ(packet.pattern, R"({"a": 1})");
   EXPECT_EQ(packet.data, "null");
   EXPECT_EQ(packet.id, "7");
@@ -93,7 +94,8 @@ TEST(ScanRequest, NullCountsAsGiven) {
 }
 
 TEST(ScanRequest, OtherValuesThanObjectsHaveNoMembers) {
-  for (const auto* text : {"null", "false", "true", "0", "5", "-1.5e3", R"("")", R"("x")", "[]", R"([{"pattern":1}])"}) {
+  for (const auto* text :
+       {"null", "false", "true", "0", "5", "-1.5e3", R"("")", R"("x")", "[]", R"([{"pattern":1}])"}) {
     EXPECT_TRUE(read_request(text).external()) << text;
   }
 }
@@ -129,14 +131,48 @@ TEST(ScanRequest, LevelsBeyondTheInlineOnesKeepTheirKind) {
 }
 
 TEST(ScanRequest, RefusesWhatIsNoJsonAndSaysWhy) {
-  for (const auto* text :
-       {"", " ", "{", "{a}", R"({"pattern")", R"({"pattern":)", R"({"pattern":"a")", R"({"pattern":"a",})",
-        R"({"pattern":"a"}x)", R"({"pattern":"a"}{})", R"({"pattern":"a" "b":1})", R"({"pattern":01})", R"({"data":+1})",
-        R"({"data":1.})", R"({"data":.5})", R"({"data":1e})", R"({"data":-})", R"({"data":[1,]})", R"({"data":[1 2]})",
-        R"({"data":{"a"}})", R"({"data":{,}})", R"({"data":tru})", R"({"data":nulll})", R"({"data":'a'})",
-        "{\"data\":\"a\tb\"}", "{\"data\":\"a\nb\"}", R"({"data":"\x"})", R"({"data":"\u12G4"})", R"({"data":"abc)",
-        R"({"data":"abc\")", R"({"data":[}})", R"({"data":{]})", R"({"x":[1}})", "{\"\x01\":1}", "\xEF\xBB\xBF{}",
-        R"({"a":1}})", "undefined", "NaN", R"({"data":NaN})", R"({"data":0x1})", "{1:2}", R"({"data":"a"b})"}) {
+  for (const auto* text : {"",
+                           " ",
+                           "{",
+                           "{a}",
+                           R"({"pattern")",
+                           R"({"pattern":)",
+                           R"({"pattern":"a")",
+                           R"({"pattern":"a",})",
+                           R"({"pattern":"a"}x)",
+                           R"({"pattern":"a"}{})",
+                           R"({"pattern":"a" "b":1})",
+                           R"({"pattern":01})",
+                           R"({"data":+1})",
+                           R"({"data":1.})",
+                           R"({"data":.5})",
+                           R"({"data":1e})",
+                           R"({"data":-})",
+                           R"({"data":[1,]})",
+                           R"({"data":[1 2]})",
+                           R"({"data":{"a"}})",
+                           R"({"data":{,}})",
+                           R"({"data":tru})",
+                           R"({"data":nulll})",
+                           R"({"data":'a'})",
+                           "{\"data\":\"a\tb\"}",
+                           "{\"data\":\"a\nb\"}",
+                           R"({"data":"\x"})",
+                           R"({"data":"\u12G4"})",
+                           R"({"data":"abc)",
+                           R"({"data":"abc\")",
+                           R"({"data":[}})",
+                           R"({"data":{]})",
+                           R"({"x":[1}})",
+                           "{\"\x01\":1}",
+                           "\xEF\xBB\xBF{}",
+                           R"({"a":1}})",
+                           "undefined",
+                           "NaN",
+                           R"({"data":NaN})",
+                           R"({"data":0x1})",
+                           "{1:2}",
+                           R"({"data":"a"b})"}) {
     request_envelope packet{"x", "x", "x", "x"};
     reply_envelope reply;
     std::string error;

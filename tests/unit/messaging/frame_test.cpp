@@ -1,12 +1,12 @@
 #include <nestcpp/messaging/frame.hpp>
 
+#include "unit/messaging/frame_cutting.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
 #include <string>
-
-#include "unit/messaging/frame_cutting.hpp"
 
 namespace nestcpp::test {
 namespace {
@@ -47,15 +47,22 @@ TEST_P(CorruptedFrameHeader, IsNaN) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Lenient, FrameHeader,
-    testing::Values(header_case{"36", body}, header_case{" 36", body}, header_case{"\r\n36", body},
-                    header_case{"\t\v\f\n 36", body}, header_case{"\xEF\xBB\xBF" "36", body},
-                    header_case{"\xC2\xA0\xE2\x80\xA8\xE2\x80\xA9\xE3\x80\x80" "36", body},
-                    header_case{"\xE1\x9A\x80\xE2\x80\x80\xE2\x80\x8A\xE2\x80\xAF\xE2\x81\x9F" "36", body},
-                    header_case{"36abc", body}, header_case{"36.9", body}, header_case{"+36", body},
-                    header_case{"0036", body}, header_case{"000000000000000000000036", body},
-                    header_case{"36\xFF", body}, header_case{"36 36", body}, header_case{"3e1", "{\"p"}));
+INSTANTIATE_TEST_SUITE_P(Lenient, FrameHeader,
+                         testing::Values(header_case{"36", body}, header_case{" 36", body}, header_case{"\r\n36", body},
+                                         header_case{"\t\v\f\n 36", body},
+                                         header_case{"\xEF\xBB\xBF"
+                                                     "36",
+                                                     body},
+                                         header_case{"\xC2\xA0\xE2\x80\xA8\xE2\x80\xA9\xE3\x80\x80"
+                                                     "36",
+                                                     body},
+                                         header_case{"\xE1\x9A\x80\xE2\x80\x80\xE2\x80\x8A\xE2\x80\xAF\xE2\x81\x9F"
+                                                     "36",
+                                                     body},
+                                         header_case{"36abc", body}, header_case{"36.9", body},
+                                         header_case{"+36", body}, header_case{"0036", body},
+                                         header_case{"000000000000000000000036", body}, header_case{"36\xFF", body},
+                                         header_case{"36 36", body}, header_case{"3e1", "{\"p"}));
 INSTANTIATE_TEST_SUITE_P(Empty, FrameHeader,
                          testing::Values(header_case{"0", ""}, header_case{"0x26", ""}, header_case{"-5", ""},
                                          header_case{"-0", ""}, header_case{"-99999999999999999999", ""}));
@@ -64,7 +71,10 @@ INSTANTIATE_TEST_SUITE_P(AnyText, CorruptedFrameHeader,
                                          header_case{"Infinity", "Infinity"}, header_case{"-", "-"},
                                          header_case{"+-5", "+-5"}, header_case{"--5", "--5"}, header_case{".5", ".5"},
                                          header_case{"   ", "   "}, header_case{"\xFF", replacement},
-                                         header_case{"\xE2\x80\x8B" "36", "\xE2\x80\x8B" "36"},  // U+200B is no space
+                                         header_case{"\xE2\x80\x8B"
+                                                     "36",
+                                                     "\xE2\x80\x8B"
+                                                     "36"},  // U+200B is no space
                                          header_case{"\0"s + "36", "\0"s + "36"}));
 
 TEST(FrameHeaderSize, WaitsForTheHashUpToOneKibibyte) {
@@ -135,23 +145,28 @@ TEST_P(FrameText, CountsUnitsAndRepairsWhatIsNoUtf8) {
 
 INSTANTIATE_TEST_SUITE_P(
     WellFormed, FrameText,
-    testing::Values(text_case{"abc", 3, "abc"}, text_case{"é", 1, "é"}, text_case{"€", 1, "€"}, text_case{"😀", 2, "😀"},
-                    text_case{"é€😀x", 5, "é€😀x"}, text_case{"\x7F", 1, "\x7F"}, text_case{"\xC2\x80", 1, "\xC2\x80"},
-                    text_case{"\xE0\xA0\x80", 1, "\xE0\xA0\x80"}, text_case{"\xED\x9F\xBF", 1, "\xED\x9F\xBF"},
-                    text_case{"\xEE\x80\x80", 1, "\xEE\x80\x80"}, text_case{"\xF0\x90\x80\x80", 2, "\xF0\x90\x80\x80"},
+    testing::Values(text_case{"abc", 3, "abc"}, text_case{"é", 1, "é"}, text_case{"€", 1, "€"},
+                    text_case{"😀", 2, "😀"}, text_case{"é€😀x", 5, "é€😀x"}, text_case{"\x7F", 1, "\x7F"},
+                    text_case{"\xC2\x80", 1, "\xC2\x80"}, text_case{"\xE0\xA0\x80", 1, "\xE0\xA0\x80"},
+                    text_case{"\xED\x9F\xBF", 1, "\xED\x9F\xBF"}, text_case{"\xEE\x80\x80", 1, "\xEE\x80\x80"},
+                    text_case{"\xF0\x90\x80\x80", 2, "\xF0\x90\x80\x80"},
                     text_case{"\xF4\x8F\xBF\xBF", 2, "\xF4\x8F\xBF\xBF"}, text_case{"\0"s, 1, "\0"s}));
-INSTANTIATE_TEST_SUITE_P(
-    IllFormed, FrameText,
-    testing::Values(text_case{"\xFF", 1, replacement}, text_case{"\x80", 1, replacement},
-                    text_case{"\xC0\xAF", 2, replacement + replacement}, text_case{"\xC3", 1, replacement},
-                    text_case{"\xE2\x82", 1, replacement}, text_case{"\xF0\x9F\x98", 1, replacement},
-                    text_case{"\xF0\x9F", 1, replacement}, text_case{"\xE2", 1, replacement},
-                    text_case{"\xED\xA0\x80", 3, replacement + replacement + replacement},
-                    text_case{"\xE0\x80", 2, replacement + replacement},
-                    text_case{"\xF0\x80\x80", 3, replacement + replacement + replacement},
-                    text_case{"\xF4\x90", 2, replacement + replacement}, text_case{"\xF5", 1, replacement},
-                    text_case{"\xE2\x82\xE2\x82\xAC", 2, replacement + "€"},
-                    text_case{"a\xFF" "b€\xE2\x82" "c", 6, "a" + replacement + "b€" + replacement + "c"}));
+INSTANTIATE_TEST_SUITE_P(IllFormed, FrameText,
+                         testing::Values(text_case{"\xFF", 1, replacement}, text_case{"\x80", 1, replacement},
+                                         text_case{"\xC0\xAF", 2, replacement + replacement},
+                                         text_case{"\xC3", 1, replacement}, text_case{"\xE2\x82", 1, replacement},
+                                         text_case{"\xF0\x9F\x98", 1, replacement},
+                                         text_case{"\xF0\x9F", 1, replacement}, text_case{"\xE2", 1, replacement},
+                                         text_case{"\xED\xA0\x80", 3, replacement + replacement + replacement},
+                                         text_case{"\xE0\x80", 2, replacement + replacement},
+                                         text_case{"\xF0\x80\x80", 3, replacement + replacement + replacement},
+                                         text_case{"\xF4\x90", 2, replacement + replacement},
+                                         text_case{"\xF5", 1, replacement},
+                                         text_case{"\xE2\x82\xE2\x82\xAC", 2, replacement + "€"},
+                                         text_case{"a\xFF"
+                                                   "b€\xE2\x82"
+                                                   "c",
+                                                   6, "a" + replacement + "b€" + replacement + "c"}));
 
 TEST(FrameTextAscii, LongRunsAroundEveryPositionOfOneCharacter) {
   for (std::size_t at{0}; at < 200; ++at) {
@@ -178,7 +193,10 @@ TEST(FrameTextLength, InBytesForOtherThanAsciiWaitsForMore) {
 
 TEST(FrameTextLifetime, ViewsOfOneReadStayValidTogether) {
   frame_decoder decoder;
-  feed(decoder, "1#\xFF" "1#\xFE" "1#x");
+  feed(decoder,
+       "1#\xFF"
+       "1#\xFE"
+       "1#x");
   std::string_view first, second, third, none;
   ASSERT_EQ(decoder.next(first), frame_decoder::status::frame);
   ASSERT_EQ(decoder.next(second), frame_decoder::status::frame);

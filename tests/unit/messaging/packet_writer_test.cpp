@@ -47,15 +47,17 @@ TEST(PacketWriter, Replies) {
     append(out, arguments...);
     return out;
   };
-  EXPECT_EQ(written(append_reply_value, R"("hi")", R"("1")", true), R"(44#{"response":"hi","isDisposed":true,"id":"1"})");
+  EXPECT_EQ(written(append_reply_value, R"("hi")", R"("1")", true),
+            R"(44#{"response":"hi","isDisposed":true,"id":"1"})");
   EXPECT_EQ(written(append_reply_value, "null", R"("1")", true), R"(44#{"response":null,"isDisposed":true,"id":"1"})");
   EXPECT_EQ(written(append_reply_value, "1", R"("1")", false), R"(23#{"response":1,"id":"1"})");
   EXPECT_EQ(written(append_reply_none, R"("1")", true), R"(28#{"isDisposed":true,"id":"1"})");
   EXPECT_EQ(written(append_reply_none, R"("1")", false), R"(10#{"id":"1"})");
   EXPECT_EQ(written(append_reply_error, R"({"status":"error","message":"nope"})", "null"),
             R"(71#{"err":{"status":"error","message":"nope"},"isDisposed":true,"id":null})");
-  EXPECT_EQ(written(append_reply_no_handler, R"("1")"),
-            R"(103#{"id":"1","status":"error","err":"There is no matching message handler defined in the remote service."})");
+  EXPECT_EQ(
+      written(append_reply_no_handler, R"("1")"),
+      R"(103#{"id":"1","status":"error","err":"There is no matching message handler defined in the remote service."})");
 }
 
 TEST(PacketWriter, CountsUnitsOfEveryPiece) {

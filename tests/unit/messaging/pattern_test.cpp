@@ -1,6 +1,7 @@
 #include <nestcpp/messaging/pattern.hpp>
 
 #include <boost/json/parse.hpp>
+
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -25,46 +26,53 @@ TEST_P(RouteOf, IsNestJSs) {
   if (plain_route(GetParam().raw, plain)) EXPECT_EQ(plain, GetParam().route);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Strings, RouteOf,
-    testing::Values(route_case{R"("user.create")", "user.create"}, route_case{R"("")", ""}, route_case{R"(" a ")", " a "},
-                    route_case{R"("привет")", "привет"}, route_case{R"("\u043f")", "п"}, route_case{R"("a\"b\\c")", R"(a"b\c)"},
-                    route_case{R"("\"echo\"")", "echo"}, route_case{R"("{a}")", "{a}"}, route_case{R"("{\"a\":}")", R"({"a":})"},
-                    route_case{R"("notification.send")", "notification.send"}, route_case{R"("nullable")", "nullable"},
-                    route_case{R"("true.")", "true."}, route_case{R"("\ud83d\ude00")", "😀"},
-                    route_case{R"("\ud800")", "\xED\xA0\x80"}, route_case{R"("\ud800\ud800\udc00")", "\xED\xA0\x80\xF0\x90\x80\x80"},
-                    route_case{R"("a\/b\n")", "a/b\n"}));
+INSTANTIATE_TEST_SUITE_P(Strings, RouteOf,
+                         testing::Values(route_case{R"("user.create")", "user.create"}, route_case{R"("")", ""},
+                                         route_case{R"(" a ")", " a "}, route_case{R"("привет")", "привет"},
+                                         route_case{R"("\u043f")", "п"}, route_case{R"("a\"b\\c")", R"(a"b\c)"},
+                                         route_case{R"("\"echo\"")", "echo"}, route_case{R"("{a}")", "{a}"},
+                                         route_case{R"("{\"a\":}")", R"({"a":})"},
+                                         route_case{R"("notification.send")", "notification.send"},
+                                         route_case{R"("nullable")", "nullable"}, route_case{R"("true.")", "true."},
+                                         route_case{R"("\ud83d\ude00")", "😀"},
+                                         route_case{R"("\ud800")", "\xED\xA0\x80"},
+                                         route_case{R"("\ud800\ud800\udc00")", "\xED\xA0\x80\xF0\x90\x80\x80"},
+                                         route_case{R"("a\/b\n")", "a/b\n"}));
 INSTANTIATE_TEST_SUITE_P(
     Numbers, RouteOf,
-    testing::Values(route_case{"5", "5"}, route_case{"5.0", "5"}, route_case{R"("5")", "5"}, route_case{R"(" 5 ")", "5"},
-                    route_case{"1.5", "1.5"}, route_case{"1e21", "1e+21"}, route_case{"1e3", "1000"}, route_case{R"("1e3")", "1000"},
-                    route_case{"-0", "0"}, route_case{R"("-0")", "0"}, route_case{"-0.0", "0"}, route_case{"1e-7", "1e-7"},
+    testing::Values(route_case{"5", "5"}, route_case{"5.0", "5"}, route_case{R"("5")", "5"},
+                    route_case{R"(" 5 ")", "5"}, route_case{"1.5", "1.5"}, route_case{"1e21", "1e+21"},
+                    route_case{"1e3", "1000"}, route_case{R"("1e3")", "1000"}, route_case{"-0", "0"},
+                    route_case{R"("-0")", "0"}, route_case{"-0.0", "0"}, route_case{"1e-7", "1e-7"},
                     route_case{"0.000001", "0.000001"}, route_case{"123456789012345678901", "123456789012345680000"},
-                    route_case{"9007199254740993", "9007199254740992"}, route_case{"9007199254740991", "9007199254740991"},
-                    route_case{"-12.50", "-12.5"}, route_case{"0.1", "0.1"}, route_case{"1.7976931348623157e308", "1.7976931348623157e+308"},
+                    route_case{"9007199254740993", "9007199254740992"},
+                    route_case{"9007199254740991", "9007199254740991"}, route_case{"-12.50", "-12.5"},
+                    route_case{"0.1", "0.1"}, route_case{"1.7976931348623157e308", "1.7976931348623157e+308"},
                     route_case{"5e-324", "5e-324"}, route_case{"1e-400", "0"}, route_case{R"("1e999")", "Infinity"},
                     route_case{R"("-1e999")", "-Infinity"}, route_case{"100", "100"}, route_case{R"("05")", "05"},
                     route_case{R"("5x")", "5x"}));
 INSTANTIATE_TEST_SUITE_P(
     Objects, RouteOf,
-    testing::Values(route_case{R"({"role":"a", "cmd":"sum"})", R"({"cmd":"sum","role":"a"})"},
-                    route_case{R"("{\"role\":\"a\", \"cmd\":\"sum\"}")", R"({"cmd":"sum","role":"a"})"},
-                    route_case{R"({"b":1,"a":{"d":"x","c":[1,"two"]}})", R"({"a":{"c":{"0":1,"1":"two"},"d":"x"},"b":1})"},
-                    route_case{"{}", "{}"}, route_case{"[]", "{}"}, route_case{"[1,\"a\"]", R"({"0":1,"1":"a"})"},
-                    route_case{R"({"m":3})", R"({"m":3})"}, route_case{R"({"m":"3"})", R"({"m":"3"})"},
-                    route_case{R"({"t":true,"n":null,"z":1.50,"f":false})", R"({"f":false,"n":null,"t":true,"z":1.5})"},
-                    route_case{R"({"k\"\\":"v\"\\"})", R"({"k\"\\":"v\"\\"})"}, route_case{R"({"a":"\n\u0001"})", "{\"a\":\"\n\x01\"}"},
-                    route_case{R"({"a":1,"a":2})", R"({"a":2})"}, route_case{R"({"__proto__":1})", R"({"__proto__":1})"},
-                    route_case{R"({"a":1e999})", R"({"a":null})"}, route_case{R"("{\"a\":1e999}")", R"({"a":Infinity})"},
-                    route_case{R"({"9":1,"10":2})", R"({"10":2,"9":1})"}, route_case{R"({"a":{}})", R"({"a":{}})"},
-                    route_case{R"([[],[[]]])", R"({"0":{},"1":{"0":{}}})"},
-                    route_case{R"({"a":"{\"b\":1}"})", R"({"a":"{\"b\":1}"})"}));
+    testing::Values(
+        route_case{R"({"role":"a", "cmd":"sum"})", R"({"cmd":"sum","role":"a"})"},
+        route_case{R"("{\"role\":\"a\", \"cmd\":\"sum\"}")", R"({"cmd":"sum","role":"a"})"},
+        route_case{R"({"b":1,"a":{"d":"x","c":[1,"two"]}})", R"({"a":{"c":{"0":1,"1":"two"},"d":"x"},"b":1})"},
+        route_case{"{}", "{}"}, route_case{"[]", "{}"}, route_case{"[1,\"a\"]", R"({"0":1,"1":"a"})"},
+        route_case{R"({"m":3})", R"({"m":3})"}, route_case{R"({"m":"3"})", R"({"m":"3"})"},
+        route_case{R"({"t":true,"n":null,"z":1.50,"f":false})", R"({"f":false,"n":null,"t":true,"z":1.5})"},
+        route_case{R"({"k\"\\":"v\"\\"})", R"({"k\"\\":"v\"\\"})"},
+        route_case{R"({"a":"\n\u0001"})", "{\"a\":\"\n\x01\"}"}, route_case{R"({"a":1,"a":2})", R"({"a":2})"},
+        route_case{R"({"__proto__":1})", R"({"__proto__":1})"}, route_case{R"({"a":1e999})", R"({"a":null})"},
+        route_case{R"("{\"a\":1e999}")", R"({"a":Infinity})"}, route_case{R"({"9":1,"10":2})", R"({"10":2,"9":1})"},
+        route_case{R"({"a":{}})", R"({"a":{}})"}, route_case{R"([[],[[]]])", R"({"0":{},"1":{"0":{}}})"},
+        route_case{R"({"a":"{\"b\":1}"})", R"({"a":"{\"b\":1}"})"}));
 INSTANTIATE_TEST_SUITE_P(
     Limits, RouteOf,
     testing::Values(route_case{R"({"a":{"a":{"a":{"a":{"a":{"b":1}}}}}})", R"({"a":{"a":{"a":{"a":{"a":{"b":1}}}}}})"},
                     route_case{R"({"a":{"a":{"a":{"a":{"a":{"b":{"x":1}}}}}}})",
                                R"({"a":{"a":{"a":{"a":{"a":{"b":[MAX_DEPTH_REACHED]}}}}}})"},
-                    route_case{R"({"a":{"a":{"a":{"a":{"a":{"b":[]}}}}}})", R"({"a":{"a":{"a":{"a":{"a":{"b":[MAX_DEPTH_REACHED]}}}}}})"},
+                    route_case{R"({"a":{"a":{"a":{"a":{"a":{"b":[]}}}}}})",
+                               R"({"a":{"a":{"a":{"a":{"a":{"b":[MAX_DEPTH_REACHED]}}}}}})"},
                     route_case{"[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]", "[TOO_MANY_KEYS]"},
                     route_case{R"({"x":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20],"y":1})",
                                R"({"x":[TOO_MANY_KEYS],"y":1})"},
@@ -96,14 +104,16 @@ TEST(RouteOfLimits, DepthBeyondJavaScriptsStack) {
 TEST(RouteOfNothing, ReachesNoHandler) {
   for (const auto* raw : {"", "null", "true", "false", R"("null")", R"("true")", R"("false")", R"(" true ")"}) {
     const auto route = route_of(raw);
-    for (const auto* text : {"", "undefined", "null", "true", "false", " true "}) EXPECT_NE(route, route_of_text(text)) << raw;
+    for (const auto* text : {"", "undefined", "null", "true", "false", " true "})
+      EXPECT_NE(route, route_of_text(text)) << raw;
     std::string_view plain;
     EXPECT_FALSE(plain_route(raw, plain)) << raw;
   }
 }
 
 TEST(RouteOfText, IsTheTextUnlessItIsAnObject) {
-  for (const auto* text : {"user.create", "", "5", "true", "1e3", "1.0", " 5 ", R"("quoted")", "привет", "{a}", "a\"b"}) {
+  for (const auto* text :
+       {"user.create", "", "5", "true", "1e3", "1.0", " 5 ", R"("quoted")", "привет", "{a}", "a\"b"}) {
     EXPECT_EQ(route_of_text(text), text);
   }
   EXPECT_EQ(route_of_text(R"({ "role": "a", "cmd": "sum" })"), R"({"cmd":"sum","role":"a"})");
@@ -161,9 +171,9 @@ TEST(PatternText, IsWhatJsonStringifyGives) {
 }
 
 TEST(ComparePatternKeys, FollowsTheCollationOrder) {
-  const std::vector<std::string> ascending{"",   "\t", " ",  "_",  "-",  ",",  ";",  ":",  "!",  "?",  ".",  "'",  "\"",
-                                           "(",  ")",  "[",  "]",  "{",  "}",  "@",  "*",  "/",  "\\", "&",  "#",  "%",
-                                           "`",  "^",  "+",  "<",  "=",  ">",  "|",  "~",  "$",  "0",  "10", "9",  "_a"};
+  const std::vector<std::string> ascending{"",  "\t", " ", "_", "-", ",", ";", ":", "!", "?",  ".",  "'", "\"",
+                                           "(", ")",  "[", "]", "{", "}", "@", "*", "/", "\\", "&",  "#", "%",
+                                           "`", "^",  "+", "<", "=", ">", "|", "~", "$", "0",  "10", "9", "_a"};
   for (std::size_t i{0}; i + 1 < ascending.size() - 1; ++i) {
     EXPECT_LT(detail::compare_pattern_keys(ascending[i], ascending[i + 1]), 0) << ascending[i] << ascending[i + 1];
     EXPECT_GT(detail::compare_pattern_keys(ascending[i + 1], ascending[i]), 0) << ascending[i] << ascending[i + 1];
@@ -180,7 +190,8 @@ TEST(ComparePatternKeys, FollowsTheCollationOrder) {
 }
 
 TEST(QuoteJson, WritesAsJsonStringify) {
-  EXPECT_EQ(quote_json("a\"\\/\b\t\n\f\r\x01\x1F\x7F\xE2\x80\xA8é😀"), "\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0001\\u001f\x7F\xE2\x80\xA8é😀\"");
+  EXPECT_EQ(quote_json("a\"\\/\b\t\n\f\r\x01\x1F\x7F\xE2\x80\xA8é😀"),
+            "\"a\\\"\\\\/\\b\\t\\n\\f\\r\\u0001\\u001f\x7F\xE2\x80\xA8é😀\"");
   EXPECT_EQ(quote_json("\xED\xA0\x80x\xED\xBF\xBF"), R"("\ud800x\udfff")");
   EXPECT_EQ(quote_json("\xFF\xE2\x82"), "\"\xEF\xBF\xBD\xEF\xBF\xBD\"");
   EXPECT_EQ(quote_json(std::string_view{"\0", 1}), R"("\u0000")");

@@ -1,9 +1,12 @@
-// What NestJS 11 and 12 sent and received, byte for byte: tests/data/nestjs_tcp_vectors.jsonl, one recorded direction of a
-// session a line.
+// What NestJS 11 and 12 sent and received, byte for byte: tests/data/nestjs_tcp_vectors.jsonl, one recorded direction
+// of a session a line.
+#include "unit/messaging/frame_cutting.hpp"
+
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/frame.hpp>
 
 #include <boost/json/parse.hpp>
+
 #include <gtest/gtest.h>
 
 #include <charconv>
@@ -12,8 +15,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include "unit/messaging/frame_cutting.hpp"
 
 namespace nestcpp::test {
 namespace {
@@ -47,8 +48,8 @@ const std::vector<recorded_stream>& recorded() {
     for (std::string line; std::getline(file, line);) {
       const auto entry = boost::json::parse(line).as_object();
       const auto text = [&entry](const char* key) { return std::string{entry.at(key).as_string()}; };
-      all.push_back({text("name"), unescape(text("bytes")), text("notes"), text("setup"),
-                     text("direction") == "client->server"});
+      all.push_back(
+          {text("name"), unescape(text("bytes")), text("notes"), text("setup"), text("direction") == "client->server"});
     }
     return all;
   }();
@@ -58,12 +59,14 @@ const std::vector<recorded_stream>& recorded() {
 // Streams a server refuses, and why; all others are well-formed to their end.
 const std::set<std::string_view> corrupted{"corrupt_length_empty", "good_then_corrupt", "slow_then_corrupt",
                                            "len_infinity", "halfopen_after_corrupt"};
-const std::set<std::string_view> no_json{"len_codepoint_count_nonascii", "invalid_json_then_valid", "json_control_char"};
+const std::set<std::string_view> no_json{"len_codepoint_count_nonascii", "invalid_json_then_valid",
+                                         "json_control_char"};
 const std::set<std::string_view> incomplete{"len_too_long_waits", "len_byte_count_nonascii", "limit_declared_len",
                                             "limit_declared_len_timeout", "incomplete_header_timeout"};
 // Headers other than NestJS writes them, or bytes that are no UTF-8: frames that are not written back as they came.
-const std::set<std::string_view> unusual{"len_leading_newline", "len_trailing_garbage", "len_leading_zero", "len_float",
-                                         "trailing_newline", "bom", "invalid_utf8_b"};
+const std::set<std::string_view> unusual{"len_leading_newline", "len_trailing_garbage", "len_leading_zero",
+                                         "len_float",           "trailing_newline",     "bom",
+                                         "invalid_utf8_b"};
 // The one reply that is no JSON.
 constexpr std::string_view reply_without_json{"rp_invalid_json"};
 

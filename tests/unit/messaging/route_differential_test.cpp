@@ -1,4 +1,6 @@
 // Random patterns and texts through JavaScript and through us: no difference.
+#include "messaging/json_error.hpp"
+
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/pattern.hpp>
 
@@ -12,15 +14,13 @@
 #include <string>
 #include <vector>
 
-#include "messaging/json_error.hpp"
-
 namespace nestcpp::test {
 namespace {
 
 constexpr int patterns{20'000};
 
-// What NestJS does with the pattern of a packet, a line of output for each line of input (JSON strings of raw tokens): the route, and
-// the text a context gives; for what is no JSON, what JSON.parse says.
+// What NestJS does with the pattern of a packet, a line of output for each line of input (JSON strings of raw tokens):
+// the route, and the text a context gives; for what is no JSON, what JSON.parse says.
 constexpr std::string_view javascript{R"js(
 const escape = text => text.replace(/\\/g, '\\\\').replace(/"/g, '\\"');
 function route(pattern, depth) {
@@ -57,8 +57,10 @@ class pattern_source {
         auto text = value(0);
         for (auto edits = below(3) + 1; edits > 0 && !text.empty(); --edits) {
           const auto at = below(text.size());
-          if (below(2) == 0) text.erase(at, 1);
-          else text.insert(at, 1, "{}[]\",:0-1e.tn \\ux\t"[below(20)]);
+          if (below(2) == 0)
+            text.erase(at, 1);
+          else
+            text.insert(at, 1, "{}[]\",:0-1e.tn \\ux\t"[below(20)]);
         }
         return below(2) == 0 ? text : quote_json(text);
       }
@@ -68,7 +70,9 @@ class pattern_source {
 
  private:
   std::size_t below(std::size_t limit) { return std::uniform_int_distribution<std::size_t>{0, limit - 1}(random_); }
-  std::string_view one_of(std::initializer_list<std::string_view> choices) { return choices.begin()[below(choices.size())]; }
+  std::string_view one_of(std::initializer_list<std::string_view> choices) {
+    return choices.begin()[below(choices.size())];
+  }
 
   std::string value(int depth) {
     if (depth < 8 && below(depth < 2 ? 2 : 3) == 0) {
@@ -94,27 +98,53 @@ class pattern_source {
 
   std::string number() {
     if (below(3) == 0) {
-      return std::string{one_of({"-0", "0", "1e21", "1e20", "1e-7", "1e-6", "9007199254740991", "9007199254740992",
-                                 "9007199254740993", "-9007199254740993", "123456789012345678901", "1e999", "-1e999", "1e-999",
-                                 "5e-324", "2e-324", "0.1", "0.30000000000000004", "1.0", "1E3", "100000000000000000000000",
-                                 "4.35", "0.000001234", "1.7976931348623157e308", "1.7976931348623159e308", "-1.50e+2"})};
+      return std::string{one_of({"-0",
+                                 "0",
+                                 "1e21",
+                                 "1e20",
+                                 "1e-7",
+                                 "1e-6",
+                                 "9007199254740991",
+                                 "9007199254740992",
+                                 "9007199254740993",
+                                 "-9007199254740993",
+                                 "123456789012345678901",
+                                 "1e999",
+                                 "-1e999",
+                                 "1e-999",
+                                 "5e-324",
+                                 "2e-324",
+                                 "0.1",
+                                 "0.30000000000000004",
+                                 "1.0",
+                                 "1E3",
+                                 "100000000000000000000000",
+                                 "4.35",
+                                 "0.000001234",
+                                 "1.7976931348623157e308",
+                                 "1.7976931348623159e308",
+                                 "-1.50e+2"})};
     }
     std::string text = below(3) == 0 ? "-" : "";
     text += std::to_string(std::uniform_int_distribution<std::uint64_t>{}(random_) >> below(64));
-    if (below(3) == 0) text += "." + std::to_string(std::uniform_int_distribution<std::uint64_t>{}(random_) >> below(64));
+    if (below(3) == 0)
+      text += "." + std::to_string(std::uniform_int_distribution<std::uint64_t>{}(random_) >> below(64));
     if (below(4) == 0) text += std::string{one_of({"e", "E+", "e-"})} + std::to_string(below(330));
     return text;
   }
 
   // Keys are ASCII: others are sorted by ICU's tables there and by code point here.
   std::string string(bool key) {
-    if (key && below(4) == 0) return std::string{one_of({R"("a")", R"("b")", R"("A")", R"("1")", R"("10")", R"("9")", R"("__proto__")",
-                                                         R"("constructor")", R"("toString")", R"("a\u0000")", R"("1\u0001")", R"("")"})};
+    if (key && below(4) == 0)
+      return std::string{one_of({R"("a")", R"("b")", R"("A")", R"("1")", R"("10")", R"("9")", R"("__proto__")",
+                                 R"("constructor")", R"("toString")", R"("a\u0000")", R"("1\u0001")", R"("")"})};
     std::string text{"\""};
     for (auto size = below(6); size > 0; --size) {
       switch (below(key ? 8 : 12)) {
         case 0: text += one_of({R"(\")", R"(\\)", R"(\/)", R"(\b)", R"(\f)", R"(\n)", R"(\r)", R"(\t)"}); break;
-        case 1: text += one_of({R"(\u0000)", R"(\u0001)", R"(\u001f)", R"(\u007f)", R"(\u0041)", R"(\u005C)", R"(\u0022)"}); break;
+        case 1:
+          text += one_of({R"(\u0000)", R"(\u0001)", R"(\u001f)", R"(\u007f)", R"(\u0041)", R"(\u005C)", R"(\u0022)"});
+          break;
         case 8: text += one_of({"é", "€", "😀", "я", "\xE2\x80\xA8", "\x7F"}); break;
         case 9: text += one_of({R"(\ud83d\ude00)", R"(\u00e9)", R"(\u2028)", R"(\uFFFF)"}); break;
         case 10: text += one_of({R"(\ud800)", R"(\udc00)", R"(\uDBFF)", R"(\ud83d)"}); break;
@@ -145,8 +175,8 @@ TEST(RouteDifferential, JavaScriptFindsTheSameRoutes) {
     script << javascript;
     for (const auto& raw : raws) input << quote_json(raw) << '\n';
   }
-  const auto command = "node \"" + (folder / "routes.js").string() + "\" \"" + (folder / "input.txt").string() + "\" > \"" +
-                       (folder / "output.txt").string() + "\"";
+  const auto command = "node \"" + (folder / "routes.js").string() + "\" \"" + (folder / "input.txt").string() +
+                       "\" > \"" + (folder / "output.txt").string() + "\"";
   ASSERT_EQ(std::system(command.c_str()), 0);
 
   std::ifstream output{folder / "output.txt"};
@@ -166,10 +196,12 @@ TEST(RouteDifferential, JavaScriptFindsTheSameRoutes) {
       const auto route = route_of(packet.pattern);
       std::string_view plain;
       if (plain_route(packet.pattern, plain)) EXPECT_EQ(plain, route) << raw;
-      actual = "[" + quote_json(route.starts_with('\xFF') ? "(none)" : route) + "," + quote_json(pattern_text(packet.pattern)) + "]";
+      actual = "[" + quote_json(route.starts_with('\xFF') ? "(none)" : route) + "," +
+               quote_json(pattern_text(packet.pattern)) + "]";
       ++routes;
     }
-    if (actual != expected && ++different <= 20) ADD_FAILURE() << "of " << raw << "\nnode: " << expected << "\nours: " << actual;
+    if (actual != expected && ++different <= 20)
+      ADD_FAILURE() << "of " << raw << "\nnode: " << expected << "\nours: " << actual;
   }
   EXPECT_EQ(different, 0);
   EXPECT_GT(routes, patterns / 2);
