@@ -1,71 +1,61 @@
 #include <nestcpp/messaging/envelope.hpp>
 
-#include <nestcpp/messaging/pattern.hpp>
-
-#include <charconv>
-#include <limits>
-#include <system_error>
-
 #include "messaging/json_error.hpp"
 #include "messaging/json_scan.hpp"
+
+#include <nestcpp/dto/detail/scan.hpp>
 
 namespace nestcpp {
 namespace {
 
-// Calls `visit(key, value)` for each member of the object in `text`; `whole` is the value without white space. Other values have
-// no members. False if `text` is not JSON.
+// Calls `visit(key, value)` for each member of the object in `text`; `whole` is the value without white space. Other
+// values have no members. False if `text` is not JSON.
 template <class Visit>
 bool for_each_member(std::string_view text, std::string_view& whole, Visit visit) {
   const char* const end = text.data() + text.size();
-  const char* const begin = detail::skip_json_space(text.data(), end);
+  const char* const begin = detail::skip_space(text.data(), end);
   if (begin == end || *begin != '{') {
     whole = detail::trim_json(text);
     return !whole.empty();
   }
-  const char* at = detail::skip_json_space(begin + 1, end);
+  const char* at = detail::skip_space(begin + 1, end);
   if (at != end && *at == '}') {
     ++at;
   } else {
+    const detail::json_input in{.begin = text.data(), .end = end, .depth = 0};
     std::string unescaped;
     for (;;) {
       if (at == end || *at != '"') return false;
       const char* const name = at + 1;
-      bool escaped{false};
-      if ((at = detail::skip_json_string(name, end, escaped)) == nullptr) return false;
+      if ((at = detail::skip_text(name, in)) == nullptr) return false;
       std::string_view key{name, static_cast<std::size_t>(at - name - 1)};
-      if (escaped) key = unescaped = detail::unquote_json({name - 1, at});
-      at = detail::skip_json_space(at, end);
+      if (key.find('\\') != std::string_view::npos) key = unescaped = detail::unquote_json({name - 1, at});
+      at = detail::skip_space(at, end);
       if (at == end || *at != ':') return false;
-      const char* const value = detail::skip_json_space(at + 1, end);
+      const char* const value = detail::skip_space(at + 1, end);
       if ((at = detail::skip_json_value(value, end)) == nullptr) return false;
       visit(key, std::string_view{value, static_cast<std::size_t>(at - value)});
-      at = detail::skip_json_space(at, end);
+      at = detail::skip_space(at, end);
       if (at == end) return false;
       if (*at == '}') {
         ++at;
         break;
       }
       if (*at != ',') return false;
-      at = detail::skip_json_space(at + 1, end);
+      at = detail::skip_space(at + 1, end);
     }
   }
   whole = {begin, static_cast<std::size_t>(at - begin)};
-  return detail::skip_json_space(at, end) == end;
+  return detail::skip_space(at, end) == end;
 }
 
 // JavaScript's truth of a JSON value.
 bool is_truthy(std::string_view token) {
   if (token.empty() || token == "false" || token == "null" || token == "\"\"") return false;
   if (token.front() != '-' && (token.front() < '0' || token.front() > '9')) return true;
-  const auto mantissa = token.substr(0, token.find_first_of("eE"));
-  if (mantissa.find_first_of("123456789") == std::string_view::npos) return false;
-  if (mantissa.size() == token.size() && token.size() < 300) return true;
   double value{};
-  const auto [_, error] = std::from_chars(token.data(), token.data() + token.size(), value);
-  if (error != std::errc::result_out_of_range) return value != 0;
-  // Too large, or so small that it is zero.
-  return mantissa.size() == token.size() ? !token.starts_with("0.") && !token.starts_with("-0.")
-                                         : token[mantissa.size() + 1] != '-';
+  const detail::json_input in{.begin = token.data(), .end = token.data() + token.size(), .depth = 0};
+  return detail::read_double(in.begin, in, value) != nullptr && value != 0;
 }
 
 }  // namespace
@@ -114,8 +104,8 @@ bool scan_reply(std::string_view text, reply_envelope& out, std::string& error, 
   }
   out.is_disposed = is_truthy(is_disposed);
   out.failed = is_truthy(out.err);
-  out.foreign = rules == reply_rules::v12 ? empty || unknown_key
-                                          : out.response.empty() && out.err.empty() && is_disposed.empty();
+  out.foreign =
+      rules == reply_rules::v12 ? empty || unknown_key : out.response.empty() && out.err.empty() && is_disposed.empty();
   return true;
 }
 

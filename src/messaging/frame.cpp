@@ -2,12 +2,13 @@
 
 #include "messaging/utf8.hpp"
 
-#include <nestcpp/messaging/pattern.hpp>
+#include <nestcpp/dto/json_writer.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 #include <new>
 #include <optional>
@@ -63,8 +64,9 @@ std::string js_number(std::string_view digits) {
   if (std::from_chars(digits.data(), digits.data() + digits.size(), value).ec == std::errc::result_out_of_range) {
     value = std::numeric_limits<double>::infinity();
   }
+  if (std::isinf(value)) return "Infinity";
   std::string text;
-  detail::append_js_number(text, value);
+  append_json_number(text, value);
   return text;
 }
 
@@ -190,7 +192,7 @@ bool frame_decoder::scan_body() noexcept {
     bool incomplete = at == end;
     while (units_ < wanted_ && at != end && static_cast<unsigned char>(*at) >= 0x80) {
       const auto part = detail::read_utf8_part(at, end);
-      incomplete = part.bytes == 0;
+      incomplete = part.cut_off;
       if (incomplete) break;
       ill_formed_ |= !part.well_formed;
       units_ += part.units();
@@ -235,8 +237,6 @@ frame_decoder::status frame_decoder::fail(frame_error error, std::string text) {
   scanned_ = 0;
   return status::error;
 }
-
-std::size_t utf16_units(std::string_view text) noexcept { return detail::measure_utf8(text).units; }
 
 void append_frame(std::string& out, std::string_view json) {
   const auto measure = detail::measure_utf8(json);

@@ -1,7 +1,8 @@
 #include "messaging/json_error.hpp"
 
-#include "messaging/json_scan.hpp"
 #include "messaging/utf8.hpp"
+
+#include <nestcpp/dto/detail/scan.hpp>
 
 #include <fmt/format.h>
 
@@ -22,17 +23,16 @@ std::string slice_units(std::string_view text, std::size_t from, std::size_t to)
   std::size_t unit{0};
   for (std::size_t at{0}; at < text.size() && unit < to;) {
     const auto part = static_cast<unsigned char>(text[at]) < 0x80
-                          ? utf8_part{1, true}
+                          ? utf8_part{1, true, false}
                           : read_utf8_part(text.data() + at, text.data() + text.size());
-    const std::size_t bytes = part.bytes == 0 ? text.size() - at : part.bytes;
     const std::size_t next = unit + part.units();
     if (unit >= from && next <= to && part.well_formed) {
-      slice += text.substr(at, bytes);
+      slice += text.substr(at, part.bytes);
     } else if (next > from) {
       slice += replacement_character;
     }
     unit = next;
-    at += bytes;
+    at += part.bytes;
   }
   return slice;
 }
@@ -54,7 +54,8 @@ class diagnosis {
   [[nodiscard]] char current() const { return ended() ? '\0' : text_[at_]; }
   [[nodiscard]] std::size_t position() const { return measure_utf8(text_.substr(0, at_)).units; }
   void skip_space() {
-    while (!ended() && is_json_space(text_[at_])) ++at_;
+    const char* const end = text_.data() + text_.size();
+    at_ = static_cast<std::size_t>(detail::skip_space(text_.data() + at_, end) - text_.data());
   }
 
   bool fail(std::string_view what) {

@@ -1,9 +1,9 @@
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/detail/scan.hpp>
+
 #include <algorithm>
-#include <bit>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 namespace nestcpp::detail {
@@ -41,113 +41,32 @@ class open_levels {
   std::vector<std::uint64_t> more_;
 };
 
-constexpr std::uint64_t every_byte(unsigned char byte) { return 0x0101010101010101 * std::uint64_t{byte}; }
-
-// The high bit of each byte that is a quote, a backslash or a control character; the lowest one is exact.
-std::uint64_t special_bytes(std::uint64_t word) noexcept {
-  constexpr auto ones = every_byte(0x01);
-  const auto quotes = word ^ every_byte('"');
-  const auto backslashes = word ^ every_byte('\\');
-  return (((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes) | ((word - every_byte(0x20)) & ~word)) &
-         every_byte(0x80);
-}
-
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_hex(char c) noexcept { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
-
-const char* skip_digits(const char* at, const char* end) noexcept {
-  while (at != end && is_digit(*at)) ++at;
-  return at;
-}
-
-const char* skip_number(const char* at, const char* end) noexcept {
-  if (*at == '-' && ++at == end) return nullptr;
-  if (!is_digit(*at)) return nullptr;
-  at = *at == '0' ? at + 1 : skip_digits(at, end);
-  if (at != end && *at == '.') {
-    const char* fraction = ++at;
-    if ((at = skip_digits(at, end)) == fraction) return nullptr;
-  }
-  if (at != end && (*at | 0x20) == 'e') {
-    if (++at != end && (*at == '+' || *at == '-')) ++at;
-    const char* exponent = at;
-    if ((at = skip_digits(at, end)) == exponent) return nullptr;
-  }
-  return at;
-}
-
-const char* skip_word(const char* at, const char* end, std::string_view word) noexcept {
-  if (static_cast<std::size_t>(end - at) < word.size() || std::memcmp(at, word.data(), word.size()) != 0)
-    return nullptr;
-  return at + word.size();
-}
-
-const char* skip_scalar(const char* at, const char* end) noexcept {
+const char* skip_scalar(const char* at, const json_input& in) noexcept {
+  bool ignored{};
   switch (*at) {
-    case '"': {
-      bool escaped{};
-      return skip_json_string(at + 1, end, escaped);
-    }
-    case 't': return skip_word(at, end, "true");
-    case 'f': return skip_word(at, end, "false");
-    case 'n': return skip_word(at, end, "null");
-    default: return skip_number(at, end);
+    case '"': return skip_text(at + 1, in);
+    case 't':
+    case 'f': return read_boolean(at, in, ignored);
+    case 'n': return read_null(at, in);
+    default: return skip_number(at, in.end, ignored);
   }
 }
 
 // From a key's opening quote to the first character of its value.
-const char* skip_key(const char* at, const char* end) noexcept {
-  bool escaped{};
-  if (at == end || *at != '"' || (at = skip_json_string(at + 1, end, escaped)) == nullptr) return nullptr;
-  at = skip_json_space(at, end);
-  if (at == end || *at != ':') return nullptr;
-  return skip_json_space(at + 1, end);
+const char* skip_key(const char* at, const json_input& in) noexcept {
+  if (at == in.end || *at != '"' || (at = skip_text(at + 1, in)) == nullptr) return nullptr;
+  at = skip_space(at, in.end);
+  if (at == in.end || *at != ':') return nullptr;
+  return skip_space(at + 1, in.end);
 }
 
 }  // namespace
 
-const char* skip_json_string(const char* at, const char* end, bool& escaped) noexcept {
-  for (;;) {
-    if constexpr (std::endian::native == std::endian::little) {
-      while (end - at >= 8) {
-        std::uint64_t word;
-        std::memcpy(&word, at, sizeof word);
-        const auto special = special_bytes(word);
-        if (special != 0) {
-          at += std::countr_zero(special) / 8;
-          break;
-        }
-        at += 8;
-      }
-    }
-    while (at != end && *at != '"' && *at != '\\' && static_cast<unsigned char>(*at) >= 0x20) ++at;
-    if (at == end) return nullptr;
-    if (*at == '"') return at + 1;
-    if (*at != '\\') return nullptr;
-    escaped = true;
-    if (++at == end) return nullptr;
-    switch (*at++) {
-      case '"':
-      case '\\':
-      case '/':
-      case 'b':
-      case 'f':
-      case 'n':
-      case 'r':
-      case 't': break;
-      case 'u':
-        if (end - at < 4 || !std::all_of(at, at + 4, is_hex)) return nullptr;
-        at += 4;
-        break;
-      default: return nullptr;
-    }
-  }
-}
-
 const char* skip_json_value(const char* at, const char* end, std::size_t* depth) {
   if (depth != nullptr) *depth = 0;
   if (at == end) return nullptr;
-  if (*at != '{' && *at != '[') return skip_scalar(at, end);
+  const json_input in{.begin = at, .end = end, .depth = 0};
+  if (*at != '{' && *at != '[') return skip_scalar(at, in);
 
   open_levels levels;
   for (;;) {
@@ -156,15 +75,15 @@ const char* skip_json_value(const char* at, const char* end, std::size_t* depth)
     if (*at == '{' || *at == '[') {
       const bool object{*at == '{'};
       levels.open(object);
-      at = skip_json_space(at + 1, end);
+      at = skip_space(at + 1, end);
       if (at == end) return nullptr;
       if (*at != (object ? '}' : ']')) {
-        if (object && (at = skip_key(at, end)) == nullptr) return nullptr;
+        if (object && (at = skip_key(at, in)) == nullptr) return nullptr;
         continue;
       }
       levels.close();
       ++at;
-    } else if ((at = skip_scalar(at, end)) == nullptr) {
+    } else if ((at = skip_scalar(at, in)) == nullptr) {
       return nullptr;
     }
     // behind a value
@@ -173,12 +92,12 @@ const char* skip_json_value(const char* at, const char* end, std::size_t* depth)
         if (depth != nullptr) *depth = levels.deepest();
         return at;
       }
-      at = skip_json_space(at, end);
+      at = skip_space(at, end);
       if (at == end) return nullptr;
       const bool object{levels.in_object()};
       if (*at == ',') {
-        at = skip_json_space(at + 1, end);
-        if (object && (at = skip_key(at, end)) == nullptr) return nullptr;
+        at = skip_space(at + 1, end);
+        if (object && (at = skip_key(at, in)) == nullptr) return nullptr;
         break;
       }
       if (*at != (object ? '}' : ']')) return nullptr;
@@ -188,11 +107,19 @@ const char* skip_json_value(const char* at, const char* end, std::size_t* depth)
   }
 }
 
+std::string unquote_json(std::string_view literal) {
+  std::string text;
+  bool ascii{};
+  const json_input in{.begin = literal.data(), .end = literal.data() + literal.size(), .depth = 0};
+  static_cast<void>(read_text(in.begin, in, text, ascii));
+  return text;
+}
+
 std::string_view trim_json(std::string_view text, std::size_t* depth) {
   const char* const end = text.data() + text.size();
-  const char* const begin = skip_json_space(text.data(), end);
+  const char* const begin = skip_space(text.data(), end);
   const char* const stop = skip_json_value(begin, end, depth);
-  if (stop == nullptr || skip_json_space(stop, end) != end) return {};
+  if (stop == nullptr || skip_space(stop, end) != end) return {};
   return {begin, static_cast<std::size_t>(stop - begin)};
 }
 

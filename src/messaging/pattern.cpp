@@ -2,6 +2,9 @@
 
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_writer.hpp>
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -10,7 +13,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <tuple>
@@ -20,7 +22,7 @@
 namespace nestcpp {
 namespace {
 
-using detail::skip_json_space;
+using detail::skip_space;
 
 constexpr int max_depth{5};
 constexpr std::size_t max_keys{20};
@@ -42,18 +44,12 @@ void append_number(std::string& out, std::string_view token, number_form form) {
     return;
   }
   double value{};
-  if (std::from_chars(token.data(), token.data() + token.size(), value).ec == std::errc::result_out_of_range) {
-    // Too large or too small: the exponent's sign tells, or a mantissa of hundreds of digits.
-    const auto e = token.find_first_of("eE");
-    const bool small =
-        e == std::string_view::npos ? token.starts_with("0.") || token.starts_with("-0.") : token[e + 1] == '-';
-    value = small ? 0 : std::numeric_limits<double>::infinity();
-    if (token.starts_with('-')) value = -value;
-  }
-  if (form == number_form::stringified && std::isinf(value)) {
-    out += "null";
+  const detail::json_input in{.begin = token.data(), .end = token.data() + token.size(), .depth = 0};
+  static_cast<void>(detail::read_double(in.begin, in, value));
+  if (std::isinf(value) && form == number_form::parsed) {
+    out += value < 0 ? "-Infinity" : "Infinity";
   } else {
-    detail::append_js_number(out, value);
+    append_json_number(out, value);  // null for what is infinite
   }
 }
 
@@ -90,19 +86,19 @@ std::string_view take_value(const char*& at, const char* end) {
 template <class Visit>
 void for_each_member(std::string_view raw, Visit visit) {
   const char* const end = raw.data() + raw.size() - 1;
-  const char* at = skip_json_space(raw.data() + 1, end);
+  const char* at = skip_space(raw.data() + 1, end);
   const bool object{raw.front() == '{'};
   for (std::size_t index{0}; at != end; ++index) {
     std::string key;
     if (object) {
       key = detail::unquote_json(take_value(at, end));
-      at = skip_json_space(skip_json_space(at, end) + 1, end);  // the colon
+      at = skip_space(skip_space(at, end) + 1, end);  // the colon
     } else {
       key = std::to_string(index);
     }
     if (!visit(std::move(key), take_value(at, end))) return;
-    at = skip_json_space(at, end);
-    if (at != end) at = skip_json_space(at + 1, end);  // the comma
+    at = skip_space(at, end);
+    if (at != end) at = skip_space(at + 1, end);  // the comma
   }
 }
 
@@ -223,7 +219,7 @@ class weighted_characters {
 
 void append_text(std::string& out, std::string_view raw) {
   if (raw.front() == '"') {
-    out += quote_json(detail::unquote_json(raw));
+    append_json_string(out, detail::unquote_json(raw));
     return;
   }
   if (raw.front() != '{' && raw.front() != '[') {
@@ -256,7 +252,10 @@ void append_text(std::string& out, std::string_view raw) {
   out += object ? '{' : '[';
   for (const auto& [key, value, place] : members) {
     if (&key != &members.front().key) out += ',';
-    if (object) out.append(quote_json(key)).append(1, ':');
+    if (object) {
+      append_json_string(out, key);
+      out += ':';
+    }
     append_text(out, value);
   }
   out += object ? '}' : ']';
@@ -340,6 +339,12 @@ bool plain_route(std::string_view raw, std::string_view& route) noexcept {
   }
   route = text;
   return true;
+}
+
+std::string quote_json(std::string_view text) {
+  std::string literal;
+  append_json_string(literal, text);
+  return literal;
 }
 
 std::string pattern_text(std::string_view raw) {

@@ -1,6 +1,8 @@
 #pragma once
 // UTF-8 as Node's StringDecoder reads it: lenient, each maximal ill-formed part is one U+FFFD (WHATWG's rule).
 
+#include <nestcpp/dto/text.hpp>
+
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -37,27 +39,18 @@ inline const char* skip_ascii(const char* from, const char* to) noexcept {
 }
 
 struct utf8_part {
-  std::uint8_t bytes;  ///< 0: the bytes end within a character that is well-formed so far
+  std::uint8_t bytes;
   bool well_formed;
+  bool cut_off;  ///< the text ends within it; more could complete a character
   [[nodiscard]] unsigned units() const noexcept { return well_formed && bytes == 4 ? 2 : 1; }
 };
 
 /// The character or ill-formed part that begins with the non-ASCII byte `*at`.
 inline utf8_part read_utf8_part(const char* at, const char* end) noexcept {
-  const auto byte = [at](int i) { return static_cast<unsigned char>(at[i]); };
-  const auto available = end - at;
-  const auto lead = byte(0);
-  if (lead < 0xC2 || lead > 0xF4) return {1, false};
-  const int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  if (available < 2) return {0, false};
-  const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return {1, false};
-  for (int i{2}; i < length; ++i) {
-    if (available <= i) return {0, false};
-    if ((byte(i) & 0xC0) != 0x80) return {static_cast<std::uint8_t>(i), false};
-  }
-  return {static_cast<std::uint8_t>(length), true};
+  const int step = utf8_step(at, end);
+  if (step > 0) return {static_cast<std::uint8_t>(step), true, false};
+  const auto lead = static_cast<unsigned char>(*at);
+  return {static_cast<std::uint8_t>(-step), false, -step == end - at && lead >= 0xC2 && lead <= 0xF4};
 }
 
 struct utf8_measure {
@@ -78,7 +71,7 @@ inline utf8_measure measure_utf8(std::string_view text) noexcept {
       const auto part = read_utf8_part(at, end);
       measure.units += part.units();
       measure.ill_formed |= !part.well_formed;
-      at = part.bytes == 0 ? end : at + part.bytes;
+      at += part.bytes;
     }
     if (at == end) return measure;
   }
@@ -91,7 +84,7 @@ inline void append_repaired_utf8(std::string& out, std::string_view text) {
   const char* copied = at;
   while ((at = skip_ascii(at, end)) != end) {
     const auto part = read_utf8_part(at, end);
-    const char* next = part.bytes == 0 ? end : at + part.bytes;
+    const char* next = at + part.bytes;
     if (!part.well_formed) {
       out.append(copied, at).append(replacement_character);
       copied = next;

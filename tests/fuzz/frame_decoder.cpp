@@ -2,6 +2,7 @@
 #include "fuzz/expect.hpp"
 #include "unit/messaging/frame_cutting.hpp"
 
+#include <nestcpp/dto/text.hpp>
 #include <nestcpp/messaging/frame.hpp>
 
 #include <cstdint>
@@ -22,7 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
   std::string written;
   for (const auto& frame : whole.frames) {
-    EXPECT(utf16_units(frame) <= limit);
+    EXPECT(utf16_length(frame) <= limit);
     append_frame(written, frame);
   }
   const auto again = in_one_piece(written);

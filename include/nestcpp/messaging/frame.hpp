@@ -102,9 +102,6 @@ class frame_decoder {
   std::forward_list<std::string> repaired_;
 };
 
-/// UTF-16 code units of `text`, each ill-formed part counting as one U+FFFD.
-[[nodiscard]] std::size_t utf16_units(std::string_view text) noexcept;
-
 /// Appends `<units>#<json>`. Ill-formed parts of `json` are written as U+FFFD.
 void append_frame(std::string& out, std::string_view json);
 

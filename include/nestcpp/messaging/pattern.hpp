@@ -54,11 +54,5 @@ namespace detail {
 /// `String.localeCompare` for ASCII as described above: below, at or above zero.
 [[nodiscard]] int compare_pattern_keys(std::string_view a, std::string_view b) noexcept;
 
-/// Appends `value` as JavaScript's `String(value)` writes it: `1e+21`, `0.1`, `0` for -0, `Infinity`.
-void append_js_number(std::string& out, double value);
-
-/// The text of a well-formed JSON string literal, quotes included.
-[[nodiscard]] std::string unquote_json(std::string_view literal);
-
 }  // namespace detail
 }  // namespace nestcpp

@@ -2,6 +2,8 @@
 
 #include "unit/messaging/frame_cutting.hpp"
 
+#include <nestcpp/dto/text.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -140,7 +142,7 @@ TEST_P(FrameText, CountsUnitsAndRepairsWhatIsNoUtf8) {
   const cut_stream expected{{text, "{}"}, frame_error::none, {}, false};
   EXPECT_EQ(in_one_piece(stream), expected);
   EXPECT_EQ(cut_at(stream, every_byte_of(stream)), expected);
-  EXPECT_EQ(utf16_units(bytes), units);
+  EXPECT_EQ(utf16_length(bytes), units);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -247,7 +249,7 @@ TEST(FrameStream, RandomBytesAreCutAlikeHoweverTheyArrive) {
 TEST(FrameStream, LargeFramesInSmallPieces) {
   std::string large;
   while (large.size() < (20u << 20)) large += "0123456789é€😀";
-  const auto stream = std::to_string(utf16_units(large)) + "#" + large + "2#{}";
+  const auto stream = std::to_string(utf16_length(large)) + "#" + large + "2#{}";
   std::vector<std::size_t> offsets;
   for (std::size_t at{4096}; at < stream.size(); at += 4096) offsets.push_back(at);
   const auto cut = cut_at(stream, offsets);

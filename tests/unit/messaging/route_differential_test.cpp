@@ -1,5 +1,6 @@
 // Random patterns and texts through JavaScript and through us: no difference.
 #include "messaging/json_error.hpp"
+#include "messaging/json_scan.hpp"
 
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/pattern.hpp>
