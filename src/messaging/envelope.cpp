@@ -27,7 +27,7 @@ bool for_each_member(std::string_view text, std::string_view& whole, Visit visit
     for (;;) {
       if (at == end || *at != '"') return false;
       const char* const name = at + 1;
-      if ((at = detail::skip_text(name, in)) == nullptr) return false;
+      if ((at = detail::skip_string(at, in)) == nullptr) return false;
       std::string_view key{name, static_cast<std::size_t>(at - name - 1)};
       if (key.find('\\') != std::string_view::npos) key = unescaped = detail::unquote_json({name - 1, at});
       at = detail::skip_space(at, end);

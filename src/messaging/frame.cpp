@@ -128,8 +128,9 @@ void frame_decoder::release_idle() noexcept {
 }
 
 frame_decoder::status frame_decoder::next(std::string_view& text) {
-  if (error_ != frame_error::none) return status::error;
   if (!in_body_) {
+    if (take_plain(text)) return status::frame;
+    if (error_ != frame_error::none) return status::error;
     if (const auto outcome = read_header(); outcome != status::frame) return outcome;
   }
   if (!scan_body()) return status::need_more;
@@ -137,39 +138,44 @@ frame_decoder::status frame_decoder::next(std::string_view& text) {
   return status::frame;
 }
 
+// The usual frame: a few digits, all of it there, all of it ASCII.
+bool frame_decoder::take_plain(std::string_view& text) noexcept {
+  const char* const begin = memory_.get() + begin_;
+  const char* const end = memory_.get() + end_;
+  const char* at = begin;
+  std::size_t length{0};
+  for (unsigned digit{}; at != end && at - begin < 9 && (digit = static_cast<unsigned char>(*at) - '0') < 10; ++at) {
+    length = length * 10 + digit;
+  }
+  if (at == begin || at == end || *at != '#') return false;
+  ++at;
+  if (length > max_units_ || length > static_cast<std::size_t>(end - at)) return false;
+  if (detail::skip_ascii(at, at + length) != at + length) return false;
+  text = {at, length};
+  begin_ += static_cast<std::size_t>(at - begin) + length;
+  scanned_ = 0;
+  return true;
+}
+
 // `frame` when the header was consumed.
 frame_decoder::status frame_decoder::read_header() {
   if (begin_ == end_) return status::need_more;
   const char* const begin = memory_.get() + begin_;
-  const char* const end = memory_.get() + end_;
-
-  // What every peer sends: a few digits.
-  const char* at = begin;
-  std::uint64_t length{0};
-  while (at != end && at - begin < 10 && *at >= '0' && *at <= '9') {
-    length = length * 10 + static_cast<std::uint64_t>(*at++ - '0');
+  const auto available = std::min<std::size_t>(end_ - begin_, max_header_size + 1);
+  const auto* at = static_cast<const char*>(std::memchr(begin + scanned_, '#', available - scanned_));
+  if (at == nullptr) {
+    if (available > max_header_size) return fail(frame_error::corrupted_length, std::string{begin, available});
+    scanned_ = available;
+    return status::need_more;
   }
-  if (at != end && *at == '#' && at != begin) {
-    if (length > max_units_) return fail(frame_error::max_length_exceeded, js_number({begin, at}));
-  } else {
-    const auto available = std::min<std::size_t>(end_ - begin_, max_header_size + 1);
-    const auto* hash = static_cast<const char*>(std::memchr(begin + scanned_, '#', available - scanned_));
-    if (hash == nullptr) {
-      if (available > max_header_size) return fail(frame_error::corrupted_length, std::string{begin, available});
-      scanned_ = available;
-      return status::need_more;
-    }
-    at = hash;
-    const std::string_view header{begin, static_cast<std::size_t>(at - begin)};
-    const auto value = parse_int(header);
-    if (!value) return fail(frame_error::corrupted_length, std::string{header});
-    length = 0;
-    if (!value->negative) {
-      const auto [_, range] =
-          std::from_chars(value->digits.data(), value->digits.data() + value->digits.size(), length);
-      if (range != std::errc{} || length > max_units_) {
-        return fail(frame_error::max_length_exceeded, js_number(value->digits));
-      }
+  const std::string_view header{begin, static_cast<std::size_t>(at - begin)};
+  const auto value = parse_int(header);
+  if (!value) return fail(frame_error::corrupted_length, std::string{header});
+  std::uint64_t length{0};
+  if (!value->negative) {
+    const auto [_, range] = std::from_chars(value->digits.data(), value->digits.data() + value->digits.size(), length);
+    if (range != std::errc{} || length > max_units_) {
+      return fail(frame_error::max_length_exceeded, js_number(value->digits));
     }
   }
   begin_ += static_cast<std::size_t>(at + 1 - begin);

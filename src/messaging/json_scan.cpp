@@ -1,7 +1,5 @@
 #include "messaging/json_scan.hpp"
 
-#include <nestcpp/dto/detail/scan.hpp>
-
 #include <algorithm>
 #include <cstdint>
 #include <vector>
@@ -44,7 +42,7 @@ class open_levels {
 const char* skip_scalar(const char* at, const json_input& in) noexcept {
   bool ignored{};
   switch (*at) {
-    case '"': return skip_text(at + 1, in);
+    case '"': return skip_string(at, in);
     case 't':
     case 'f': return read_boolean(at, in, ignored);
     case 'n': return read_null(at, in);
@@ -54,7 +52,7 @@ const char* skip_scalar(const char* at, const json_input& in) noexcept {
 
 // From a key's opening quote to the first character of its value.
 const char* skip_key(const char* at, const json_input& in) noexcept {
-  if (at == in.end || *at != '"' || (at = skip_text(at + 1, in)) == nullptr) return nullptr;
+  if (at == in.end || *at != '"' || (at = skip_string(at, in)) == nullptr) return nullptr;
   at = skip_space(at, in.end);
   if (at == in.end || *at != ':') return nullptr;
   return skip_space(at + 1, in.end);

@@ -2,11 +2,19 @@
 // Finding the ends of JSON tokens without reading them: as strict as `JSON.parse`, iterative, so that no depth
 // overflows the stack, and without allocations up to 256 levels.
 
+#include <nestcpp/dto/detail/scan.hpp>
+
 #include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace nestcpp::detail {
+
+/// `at` is at an opening quote; returns what follows the closing one, or null.
+[[nodiscard]] inline const char* skip_string(const char* at, const json_input& in) noexcept {
+  const char* const stop = find_special(at + 1, in.begin, in.end);
+  return stop != in.end && *stop == '"' ? stop + 1 : skip_text(at + 1, in);
+}
 
 /// `at` is at a value's first character (no white space); returns its end, or null. `depth`, if asked for, is how deep
 /// arrays and objects nest in it: 0 for other values.

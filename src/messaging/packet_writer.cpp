@@ -15,32 +15,59 @@ namespace {
 // The id's characters without the generator's prefix.
 constexpr std::size_t key_digits{16};
 
-// One frame from its pieces.
+// A part of a packet that is always the same, and ASCII.
+struct fixed {
+  std::string_view text;
+};
+
+class frame_pieces {
+ public:
+  void measure(fixed piece) noexcept {
+    units_ += piece.text.size();
+    bytes_ += piece.text.size();
+  }
+  void measure(std::string_view piece) noexcept {
+    const auto one = detail::measure_utf8(piece);
+    units_ += one.units;
+    bytes_ += piece.size();
+    ill_formed_ |= one.ill_formed;
+  }
+
+  template <class... Pieces>
+  void append_to(std::string& out, const Pieces&... pieces) {
+    (measure(pieces), ...);
+    if (ill_formed_) {  // what is ill-formed may end in the next piece
+      std::string json;
+      (json.append(text(pieces)), ...);
+      append_frame(out, json);
+      return;
+    }
+    char header[24];
+    char* const end = std::to_chars(header, header + 20, units_).ptr;
+    *end = '#';
+    const std::string_view front{header, static_cast<std::size_t>(end + 1 - header)};
+    const auto start = out.size();
+    out.resize(start + front.size() + bytes_);
+    char* to = out.data() + start;
+    to = std::copy(front.begin(), front.end(), to);
+    ((to = std::copy(text(pieces).begin(), text(pieces).end(), to)), ...);
+  }
+
+ private:
+  static std::string_view text(fixed piece) noexcept { return piece.text; }
+  static std::string_view text(std::string_view piece) noexcept { return piece; }
+
+  std::size_t units_{0};
+  std::size_t bytes_{0};
+  bool ill_formed_{false};
+};
+
 template <class... Pieces>
 void append_pieces(std::string& out, const Pieces&... pieces) {
-  detail::utf8_measure all;
-  const auto measure = [&all](std::string_view piece) {
-    const auto one = detail::measure_utf8(piece);
-    all.units += one.units;
-    all.ill_formed |= one.ill_formed;
-  };
-  (measure(pieces), ...);
-  if (all.ill_formed) {  // an ill-formed part may end in the next piece
-    std::string json;
-    (json.append(pieces), ...);
-    append_frame(out, json);
-    return;
-  }
-  char header[24];
-  char* end = std::to_chars(header, header + 20, all.units).ptr;
-  *end++ = '#';
-  out.append(header, end);
-  (out.append(pieces), ...);
+  frame_pieces{}.append_to(out, pieces...);
 }
 
-constexpr std::string_view key_if(std::string_view value, std::string_view key) {
-  return value.empty() ? std::string_view{} : key;
-}
+fixed key_if(std::string_view value, std::string_view key) { return {value.empty() ? std::string_view{} : key}; }
 
 std::uint64_t random_bits() {
   std::random_device device;
@@ -55,34 +82,32 @@ void put_hex(char* to, std::uint64_t value, std::size_t digits) noexcept {
 
 void append_request(std::string& out, std::string_view pattern, std::string_view data, std::string_view metadata,
                     std::string_view id) {
-  append_pieces(out, std::string_view{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
-                key_if(metadata, ",\"metadata\":"), metadata, std::string_view{",\"id\":"}, id, std::string_view{"}"});
+  append_pieces(out, fixed{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
+                key_if(metadata, ",\"metadata\":"), metadata, fixed{",\"id\":"}, id, fixed{"}"});
 }
 
 void append_event(std::string& out, std::string_view pattern, std::string_view data, std::string_view metadata) {
-  append_pieces(out, std::string_view{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
-                key_if(metadata, ",\"metadata\":"), metadata, std::string_view{"}"});
+  append_pieces(out, fixed{"{\"pattern\":"}, pattern, key_if(data, ",\"data\":"), data,
+                key_if(metadata, ",\"metadata\":"), metadata, fixed{"}"});
 }
 
 void append_reply_value(std::string& out, std::string_view value, std::string_view id, bool disposed) {
-  append_pieces(out, std::string_view{"{\"response\":"}, value,
-                std::string_view{disposed ? ",\"isDisposed\":true,\"id\":" : ",\"id\":"}, id, std::string_view{"}"});
+  append_pieces(out, fixed{"{\"response\":"}, value, fixed{disposed ? ",\"isDisposed\":true,\"id\":" : ",\"id\":"}, id,
+                fixed{"}"});
 }
 
 void append_reply_none(std::string& out, std::string_view id, bool disposed) {
-  append_pieces(out, std::string_view{disposed ? "{\"isDisposed\":true,\"id\":" : "{\"id\":"}, id,
-                std::string_view{"}"});
+  append_pieces(out, fixed{disposed ? "{\"isDisposed\":true,\"id\":" : "{\"id\":"}, id, fixed{"}"});
 }
 
 void append_reply_error(std::string& out, std::string_view err, std::string_view id) {
-  append_pieces(out, std::string_view{"{\"err\":"}, err, std::string_view{",\"isDisposed\":true,\"id\":"}, id,
-                std::string_view{"}"});
+  append_pieces(out, fixed{"{\"err\":"}, err, fixed{",\"isDisposed\":true,\"id\":"}, id, fixed{"}"});
 }
 
 void append_reply_no_handler(std::string& out, std::string_view id) {
-  append_pieces(out, std::string_view{"{\"id\":"}, id,
-                std::string_view{",\"status\":\"error\",\"err\":"
-                                 "\"There is no matching message handler defined in the remote service.\"}"});
+  append_pieces(out, fixed{"{\"id\":"}, id,
+                fixed{",\"status\":\"error\",\"err\":"
+                      "\"There is no matching message handler defined in the remote service.\"}"});
 }
 
 reply_writer::reply_writer(std::string& out) : frame_{out} { out += "{\"response\":"; }

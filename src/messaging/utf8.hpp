@@ -10,30 +10,41 @@
 #include <string>
 #include <string_view>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 namespace nestcpp::detail {
 
 inline constexpr std::string_view replacement_character{"\xEF\xBF\xBD"};
 
 /// The first byte of [from, to) that is not ASCII, or `to`.
 inline const char* skip_ascii(const char* from, const char* to) noexcept {
-  constexpr std::uint64_t high_bits{0x8080808080808080};
+#if defined(__SSE2__)
+  [[maybe_unused]] const char* const begin = from;
+  const auto load = [](const char* at) { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at)); };
   while (to - from >= 64) {
-    std::uint64_t words[8];
-    std::memcpy(words, from, sizeof words);
-    std::uint64_t seen{0};
-    for (const auto word : words) seen |= word;
-    if ((seen & high_bits) != 0) break;
+    const auto first = _mm_or_si128(load(from), load(from + 16));
+    const auto second = _mm_or_si128(load(from + 32), load(from + 48));
+    if (_mm_movemask_epi8(_mm_or_si128(first, second)) != 0) break;
     from += 64;
   }
-  while (to - from >= 8) {
-    std::uint64_t word;
-    std::memcpy(&word, from, sizeof word);
-    if ((word & high_bits) != 0) {
-      if constexpr (std::endian::native == std::endian::little) return from + std::countr_zero(word & high_bits) / 8;
-      break;
+  while (to - from >= 16) {
+    if (const auto mask = static_cast<unsigned>(_mm_movemask_epi8(load(from))); mask != 0) {
+      return from + std::countr_zero(mask);
     }
-    from += 8;
+    from += 16;
   }
+  if (from != to && to - begin >= 16) {  // the last 16 bytes, of which some were seen
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(load(to - 16))) >> (16 - (to - from));
+    return mask != 0 ? from + std::countr_zero(mask) : to;
+  }
+#else
+  for (std::uint64_t word{}; to - from >= 8; from += 8) {
+    std::memcpy(&word, from, sizeof word);
+    if ((word & 0x8080808080808080) != 0) break;
+  }
+#endif
   while (from != to && static_cast<unsigned char>(*from) < 0x80) ++from;
   return from;
 }
@@ -47,10 +58,11 @@ struct utf8_part {
 
 /// The character or ill-formed part that begins with the non-ASCII byte `*at`.
 inline utf8_part read_utf8_part(const char* at, const char* end) noexcept {
+  const auto byte = [at](int i) { return static_cast<unsigned char>(at[i]); };
+  if (byte(0) >= 0xC2 && byte(0) < 0xE0 && end - at >= 2 && (byte(1) & 0xC0) == 0x80) return {2, true, false};
   const int step = utf8_step(at, end);
   if (step > 0) return {static_cast<std::uint8_t>(step), true, false};
-  const auto lead = static_cast<unsigned char>(*at);
-  return {static_cast<std::uint8_t>(-step), false, -step == end - at && lead >= 0xC2 && lead <= 0xF4};
+  return {static_cast<std::uint8_t>(-step), false, -step == end - at && byte(0) >= 0xC2 && byte(0) <= 0xF4};
 }
 
 struct utf8_measure {

@@ -80,6 +80,7 @@ class frame_decoder {
     void operator()(char* memory) const noexcept { std::free(memory); }
   };
 
+  [[nodiscard]] bool take_plain(std::string_view& text) noexcept;
   [[nodiscard]] status read_header();
   status fail(frame_error error, std::string text);
   [[nodiscard]] bool scan_body() noexcept;
