@@ -49,6 +49,47 @@ bool for_each_member(std::string_view text, std::string_view& whole, Visit visit
   return detail::skip_space(at, end) == end;
 }
 
+// What NestJS writes, in its order and without white space; whatever else there is, `for_each_member` reads.
+class nestjs_order {
+ public:
+  explicit nestjs_order(std::string_view text) noexcept
+      : in_{.begin = text.data(), .end = text.data() + text.size(), .depth = 0}, at_{text.data()} {}
+
+  template <std::size_t N>
+  bool take(const char (&literal)[N]) noexcept {
+    if (!detail::starts_with(at_, in_.end, literal)) return false;
+    at_ += N - 1;
+    return true;
+  }
+  bool take_value(std::string_view& value) {
+    const char* const stop = detail::skip_json_value(at_, in_.end);
+    if (stop == nullptr) return false;
+    value = {at_, static_cast<std::size_t>(stop - at_)};
+    at_ = stop;
+    return true;
+  }
+  [[nodiscard]] bool at_end() const noexcept { return at_ == in_.end; }
+
+ private:
+  detail::json_input in_;
+  const char* at_;
+};
+
+bool scan_usual_request(std::string_view text, request_envelope& out) {
+  nestjs_order in{text};
+  return in.take("{\"pattern\":") && in.take_value(out.pattern) && in.take(",\"data\":") && in.take_value(out.data) &&
+         (!in.take(",\"metadata\":") || in.take_value(out.metadata)) &&
+         (!in.take(",\"id\":") || in.take_value(out.id)) && in.take("}") && in.at_end();
+}
+
+bool scan_usual_reply(std::string_view text, reply_envelope& out) {
+  nestjs_order in{text};
+  if (!in.take("{\"response\":") || !in.take_value(out.response)) return false;
+  out.is_disposed = in.take(",\"isDisposed\":true");
+  out.text = text;
+  return in.take(",\"id\":") && in.take_value(out.id) && in.take("}") && in.at_end();
+}
+
 // JavaScript's truth of a JSON value.
 bool is_truthy(std::string_view token) {
   if (token.empty() || token == "false" || token == "null" || token == "\"\"") return false;
@@ -61,6 +102,8 @@ bool is_truthy(std::string_view token) {
 }  // namespace
 
 bool scan_request(std::string_view text, request_envelope& out, std::string& error) {
+  out = {};
+  if (scan_usual_request(text, out)) return true;
   out = {};
   std::string_view whole;
   const bool json = for_each_member(text, whole, [&out](std::string_view key, std::string_view value) {
@@ -80,6 +123,8 @@ bool scan_request(std::string_view text, request_envelope& out, std::string& err
 }
 
 bool scan_reply(std::string_view text, reply_envelope& out, std::string& error, reply_rules rules) {
+  out = {};
+  if (scan_usual_reply(text, out)) return true;
   out = {};
   std::string_view is_disposed;
   bool unknown_key{false}, empty{true};
