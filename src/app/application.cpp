@@ -199,6 +199,7 @@ int application::run() {
     std::fprintf(stderr, "%s\n", error.what());
     return 1;
   }
+  signals.started();
   for (const std::string& each : impl_->opened) std::printf("listening %s\n", each.c_str());
   std::fflush(stdout);
   const std::string signal = signals.wait();

@@ -17,6 +17,7 @@ struct signal_watch::impl {
       if (cancelled) return;
       {
         const std::lock_guard lock{mutex};
+        if (!start_complete) std::_Exit(0);
         if (first != 0) std::_Exit(128 + number);
         first = number;
       }
@@ -29,6 +30,7 @@ struct signal_watch::impl {
   boost::asio::signal_set signals{context, SIGINT, SIGTERM};
   std::mutex mutex;
   std::condition_variable came;
+  bool start_complete = false;
   int first = 0;
   std::thread thread;
 };
@@ -49,9 +51,9 @@ std::string signal_watch::wait() {
   return impl_->first == SIGINT ? "SIGINT" : "SIGTERM";
 }
 
-bool signal_watch::asked() const {
+void signal_watch::started() {
   const std::lock_guard lock{impl_->mutex};
-  return impl_->first != 0;
+  impl_->start_complete = true;
 }
 
 }  // namespace nestcpp::detail

@@ -1,5 +1,6 @@
 #pragma once
-// SIGINT and SIGTERM: the first asks to stop, the second ends the process at once.
+// SIGINT and SIGTERM: the first asks to stop, the second ends the process at once. Before the start is complete the first
+// does that too, with status 0: nothing is under way that could be lost, and a start may wait long for a database.
 
 #include <memory>
 #include <string>
@@ -13,10 +14,10 @@ class signal_watch {
   signal_watch(const signal_watch&) = delete;
   signal_watch& operator=(const signal_watch&) = delete;
 
-  // Blocks until the first signal, which may have come before; its name.
+  // The start is complete: from now on the first signal is for wait().
+  void started();
+  // Blocks until the first signal; its name.
   [[nodiscard]] std::string wait();
-  // Whether the first signal has come.
-  [[nodiscard]] bool asked() const;
 
  private:
   struct impl;
