@@ -127,11 +127,11 @@ TEST_F(Hybrid, PathParametersAreConverted) {
   EXPECT_EQ(body_of(send("GET", "/items/7d444840-9dc0-11d1-b245-5ffdce74fad2")),
             R"({"name":"7d444840-9dc0-11d1-b245-5ffdce74fad2","amount":1})");
   EXPECT_EQ(body_of(send("GET", "/items/seven")),
-            R"({"message":"Validation failed (uuid is expected)","error":"Bad Request","statusCode":400})");
+            R"_({"message":"Validation failed (uuid is expected)","error":"Bad Request","statusCode":400})_");
   EXPECT_EQ(body_of(send("PUT", "/items/x")),
-            R"({"message":"Validation failed (numeric string is expected)","error":"Bad Request","statusCode":400})");
+            R"_({"message":"Validation failed (numeric string is expected)","error":"Bad Request","statusCode":400})_");
   EXPECT_EQ(body_of(send("GET", "/items/by/blue")),
-            R"({"message":"Validation failed (enum string is expected)","error":"Bad Request","statusCode":400})");
+            R"_({"message":"Validation failed (enum string is expected)","error":"Bad Request","statusCode":400})_");
 }
 
 TEST_F(Hybrid, OptionalParametersMayBeMissing) {
