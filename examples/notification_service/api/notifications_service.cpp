@@ -1,0 +1,60 @@
+#include "notification_service/api/notifications_service.hpp"
+
+#include "notification_service/domain/notification_errors.hpp"
+
+#include <string>
+#include <utility>
+
+namespace notifications {
+
+namespace {
+
+Notification delivered(Notification notification) {
+  notification.id = nest::uuid::v7();
+  notification.createdAt = nest::timestamp::now();
+  deliver(notification, notification.createdAt);
+  return notification;
+}
+
+std::string key_of(const contracts::UserCreatedEvent& event) {
+  if (event.eventId && !event.eventId->empty()) return *event.eventId;
+  return "user.created:" + event.userId.to_string();
+}
+
+Notification or_not_found(std::optional<Notification> found) {
+  if (!found) throw NotificationNotFound{};
+  return *std::move(found);
+}
+
+}  // namespace
+
+nest::task<Notification> NotificationsService::send(contracts::SendNotificationDto dto) {
+  Notification notification = delivered({.userId = dto.userId,
+                                         .type = dto.type,
+                                         .recipient = std::move(dto.recipient),
+                                         .subject = std::move(dto.subject),
+                                         .content = std::move(dto.content)});
+  co_await notifications_.add(notification);
+  announcer_.announce(notification);
+  co_return notification;
+}
+
+nest::task<void> NotificationsService::welcome_user(contracts::UserCreatedEvent event) {
+  const Notification notification = delivered(welcome(event.userId, event.email, event.firstName, event.lastName));
+  const bool first_time = co_await notifications_.add_once(notification, key_of(event));
+  if (first_time) announcer_.announce(notification);
+}
+
+nest::task<Notification> NotificationsService::find(nest::uuid id) {
+  co_return or_not_found(co_await notifications_.find(id));
+}
+
+nest::task<Notification> NotificationsService::newest_of(nest::uuid userId) {
+  co_return or_not_found(co_await notifications_.newest_of(userId));
+}
+
+nest::task<std::vector<Notification>> NotificationsService::newest(std::optional<nest::uuid> userId) {
+  return notifications_.newest(userId);
+}
+
+}  // namespace notifications

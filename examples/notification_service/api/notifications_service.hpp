@@ -1,0 +1,32 @@
+#pragma once
+
+#include "notification_service/api/notification_announcer.hpp"
+#include "notification_service/data/notifications_repository.hpp"
+#include "shared/contracts/notifications.hpp"
+#include "shared/contracts/users.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace notifications {
+
+class NotificationsService {
+ public:
+  NotificationsService(NotificationsRepository& notifications, NotificationAnnouncer& announcer)
+      : notifications_{notifications}, announcer_{announcer} {}
+
+  nest::task<Notification> send(contracts::SendNotificationDto dto);
+  /// One welcome per event, however often it arrives.
+  nest::task<void> welcome_user(contracts::UserCreatedEvent event);
+
+  /// @throws NotificationNotFound, also the next
+  nest::task<Notification> find(nest::uuid id);
+  nest::task<Notification> newest_of(nest::uuid userId);
+  nest::task<std::vector<Notification>> newest(std::optional<nest::uuid> userId);
+
+ private:
+  NotificationsRepository& notifications_;
+  NotificationAnnouncer& announcer_;
+};
+
+}  // namespace notifications

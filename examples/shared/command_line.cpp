@@ -1,0 +1,81 @@
+#include "shared/command_line.hpp"
+
+#include "shared/settings.hpp"
+
+#include <nestcpp/core/version.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+[[noreturn]] void say_and_exit(std::FILE* to, const std::string& text, int status) {
+  std::fputs(text.c_str(), to);
+  std::exit(status);
+}
+
+CommandLine command_line_or_exit(const std::string& service, int argc, char** argv) {
+  try {
+    return parse_command_line(argc, argv);
+  } catch (const UsageError& error) {
+    say_and_exit(stderr, fmt::format("{}: {}\n{}", service, error.what(), usage(service)), 2);
+  }
+}
+
+}  // namespace
+
+CommandLine parse_command_line(int argc, const char* const* argv) {
+  CommandLine parsed;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view argument{argv[i]};
+    if (argument == "--help" || argument == "-h") {
+      parsed.help = true;
+    } else if (argument == "--version") {
+      parsed.version = true;
+    } else if (argument == "--env-file") {
+      if (++i == argc) throw UsageError{"--env-file needs a path"};
+      parsed.env_file = argv[i];
+    } else if (argument.starts_with("--env-file=") && argument.size() > 11) {
+      parsed.env_file = argument.substr(11);
+    } else {
+      throw UsageError{fmt::format("unknown option \"{}\"", argument)};
+    }
+  }
+  return parsed;
+}
+
+std::string usage(const std::string& service) {
+  return fmt::format(
+      "Usage: {} [--env-file PATH] [--help] [--version]\n"
+      "\n"
+      "  --env-file PATH   read this file instead of .env in the working directory\n"
+      "  --help            print this text\n"
+      "  --version         print the version\n"
+      "\n"
+      "Everything else is said by environment variables, which come before what a file says. All of them with their\n"
+      "defaults are in examples/{}/env.example.\n",
+      service, service);
+}
+
+Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv) {
+  const CommandLine command = command_line_or_exit(defaults.service, argc, argv);
+  if (command.help) say_and_exit(stdout, usage(defaults.service), 0);
+  if (command.version) say_and_exit(stdout, fmt::format("{} {}\n", defaults.service, nest::version), 0);
+
+  auto environment = nest::config_source::from_process();
+  if (command.env_file) {
+    environment.add_file(*command.env_file);
+  } else {
+    environment.add_default_file();
+  }
+  try {
+    Settings settings = Settings::from(environment, defaults);
+    nest::configure_logging(settings.log);
+    return settings;
+  } catch (const nest::config_error& error) {
+    say_and_exit(stderr, fmt::format("{}: {}\n", defaults.service, error.what()), 1);
+  }
+}
