@@ -13,7 +13,9 @@
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdio>
+#include <map>
 #include <thread>
 
 namespace nestcpp {
@@ -41,6 +43,13 @@ struct application::impl {
     std::unique_ptr<http_server> server;
   };
 
+  struct microservice_listener {
+    std::string kind;
+    std::function<std::unique_ptr<transport_server>()> make;
+  };
+
+  void add_listener_indicators();
+  task<indicator_result> check_listeners();
   void bind_handlers();
   void open_listeners();
   void close_listeners(deadline limit);
@@ -57,10 +66,11 @@ struct application::impl {
   message_dispatcher dispatcher{messages};
   std::unique_ptr<http_dispatcher> http;
 
-  std::vector<std::function<std::unique_ptr<transport_server>()>> microservices;
+  std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;
   std::vector<std::unique_ptr<transport_server>> servers;
   std::vector<std::string> opened;
+  std::atomic<bool> listening{false};  // all of them
   enum class state { idle, running, stopped } state = state::idle;
 };
 
@@ -80,16 +90,16 @@ application::~application() {
 }
 
 application& application::connect_microservice(tcp_options options) {
-  impl_->microservices.push_back([this, options = std::move(options)] {
-    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
-  });
+  impl_->microservices.push_back({"tcp", [this, options = std::move(options)] {
+                                    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
+                                  }});
   return *this;
 }
 
 application& application::connect_microservice(in_memory_network& network, std::string address) {
-  impl_->microservices.push_back([this, &network, address = std::move(address)] {
-    return make_in_memory_server(*impl_->loops, impl_->dispatcher, network, address);
-  });
+  impl_->microservices.push_back({"in-memory", [this, &network, address = std::move(address)] {
+                                    return make_in_memory_server(*impl_->loops, impl_->dispatcher, network, address);
+                                  }});
   return *this;
 }
 
@@ -111,6 +121,21 @@ container& application::providers() noexcept { return *impl_->providers; }
 runtime& application::loops() noexcept { return *impl_->loops; }
 const std::vector<std::string>& application::listeners() const noexcept { return impl_->opened; }
 
+// "http", "tcp", and where there are more of a kind "tcp 2".
+void application::impl::add_listener_indicators() {
+  std::map<std::string, int> count;
+  const auto add = [&](const std::string& kind) {
+    const int number = ++count[kind];
+    health.add(number == 1 ? kind : kind + " " + std::to_string(number), [this] { return check_listeners(); });
+  };
+  for (std::size_t i = 0; i < http_listeners.size(); ++i) add("http");
+  for (const auto& each : microservices) add(each.kind);
+}
+
+task<indicator_result> application::impl::check_listeners() {
+  co_return listening ? indicator_result::up() : indicator_result::down("not listening");
+}
+
 void application::impl::bind_handlers() {
   for (const auto& setup : global_setups) setup(globals, *providers);
   if (!http_listeners.empty()) {
@@ -129,12 +154,13 @@ void application::impl::open_listeners() {
     each.server->start();
     opened.push_back("http " + address_of(each.options.host, each.server->port()));
   }
-  for (const auto& make : microservices) {
-    auto server = make();
+  for (const auto& each : microservices) {
+    auto server = each.make();
     server->listen();
     opened.push_back(server->describe());
     servers.push_back(std::move(server));
   }
+  listening = true;
 }
 
 void application::impl::wait_for_handlers(deadline limit) {
@@ -167,6 +193,7 @@ void application::start() {
     impl_->bind_handlers();
     wait_for(*impl_->loops, impl_->providers->run_init());
     wait_for(*impl_->loops, impl_->providers->run_bootstrap());
+    impl_->add_listener_indicators();
     impl_->open_listeners();
   } catch (...) {
     stop();
@@ -179,6 +206,7 @@ void application::stop(std::string signal) {
   impl_->state = impl::state::stopped;
   const deadline limit = deadline::after(impl_->options.shutdown_grace);
   impl_->health.begin_shutdown();
+  impl_->listening = false;
   for (auto& each : impl_->http_listeners) {
     if (each.server) each.server->stop_accepting();
   }

@@ -32,7 +32,7 @@ struct application_options {
 
 /// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return app.run();`
 ///
-/// Every module can inject `runtime&`, `container&` and `health_check&`.
+/// Every module can inject `runtime&`, `container&` and `health_check&`, which shows each listener by its kind: `http`, `tcp`.
 /// Start: providers are built, handlers bound, `on_module_init` and `on_application_bootstrap` called, then listeners opened.
 /// Stop: `on_module_destroy`, `before_application_shutdown`; HTTP and message handlers that are under way end (or are cut after
 /// the grace period), new HTTP requests get 503; listeners and connections close; `on_application_shutdown`.
