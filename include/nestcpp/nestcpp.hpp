@@ -38,6 +38,7 @@
 #include <nestcpp/dto/json_codec.hpp>
 #include <nestcpp/dto/json_cursor.hpp>
 #include <nestcpp/dto/json_member.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/dto/rule_value.hpp>

@@ -1,6 +1,6 @@
 #include <nestcpp/dto/json_writer.hpp>
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/text.hpp>
 
 #include <boost/json/array.hpp>

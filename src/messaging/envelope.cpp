@@ -3,7 +3,7 @@
 #include "messaging/json_error.hpp"
 #include "messaging/json_scan.hpp"
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 
 namespace nestcpp {
 namespace {

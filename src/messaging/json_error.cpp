@@ -2,7 +2,7 @@
 
 #include "messaging/utf8.hpp"
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 // Finding the ends of JSON tokens without reading them: as strict as `JSON.parse`, iterative, so that no depth
 // overflows the stack, and without allocations up to 256 levels.
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 
 #include <cstddef>
 #include <string>

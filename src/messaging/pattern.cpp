@@ -2,7 +2,7 @@
 
 #include "messaging/json_scan.hpp"
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 
 #include <boost/json/serialize.hpp>

@@ -2,7 +2,7 @@
 /// @file nestcpp/dto/json_cursor.hpp
 /// @brief A pull scanner over JSON text: strict as JavaScript's `JSON.parse`, without a document and without copies.
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 
 #include <concepts>

@@ -1,7 +1,7 @@
 #pragma once
 // JSON as a document: for members that hold anything, and for telling in full what is wrong with a payload.
 
-#include <nestcpp/dto/detail/scan.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 
 #include <boost/json/value.hpp>

@@ -6,11 +6,11 @@
 #include <nestcpp/core/timestamp.hpp>
 #include <nestcpp/core/uuid.hpp>
 #include <nestcpp/dto/detail/document.hpp>
-#include <nestcpp/dto/detail/scan.hpp>
 #include <nestcpp/dto/detail/type_kinds.hpp>
 #include <nestcpp/dto/enums.hpp>
 #include <nestcpp/dto/json_codec.hpp>
 #include <nestcpp/dto/json_cursor.hpp>
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 

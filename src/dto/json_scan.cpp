@@ -1,5 +1,4 @@
-#include <nestcpp/dto/detail/scan.hpp>
-
+#include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/text.hpp>
 
 #include <algorithm>

@@ -1,5 +1,7 @@
 #pragma once
-// The scanner below json_cursor and the DTO reader: functions take a position and give the position after what they
+/// @file nestcpp/dto/json_scan.hpp
+/// @brief For the library's own use: the JSON scanner below json_cursor, the DTO reader and the packets' envelope.
+// Functions take a position and give the position after what they
 // read, or null where the text is no strict JSON. Positions travel in registers; nothing here allocates but the
 // strings' own.
 
