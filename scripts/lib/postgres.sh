@@ -1,8 +1,8 @@
-# A private PostgreSQL server for tests: its own directory, a free port on 127.0.0.1, a random password. Source this file.
+# A private PostgreSQL server for tests: its own directory, a free port on 127.0.0.1, a random password. Source it.
 #
 #   start_private_postgres    makes and starts a server; exports NESTCPP_PG_HOME (its directory) and NESTCPP_TEST_PG
-#                             ("host=… port=… user=… password=… dbname=…"). The caller stops it, also when it fails itself:
-#                             trap stop_private_postgres EXIT
+#                             ("host=… port=… user=… password=… dbname=…"). The caller stops it, also when it fails
+#                             itself: trap stop_private_postgres EXIT
 #   stop_private_postgres     stops the server and removes its directory; does nothing where there is none
 #   crash_private_postgres    kills all its processes at once (SIGKILL), as a power cut would
 #   resume_private_postgres   starts it again after a crash, on the same port
@@ -12,8 +12,9 @@
 
 _postgres_bin() {
   local candidate
-  for candidate in $(command -v postgres initdb 2>/dev/null | xargs -r -n1 dirname) $(ls -d /usr/lib/postgresql/*/bin /usr/local/pgsql/bin \
-      /usr/pgsql-*/bin /opt/homebrew/opt/postgresql*/bin 2>/dev/null | sort -Vr); do
+  for candidate in $(command -v initdb 2>/dev/null | xargs -r -n1 dirname) \
+      $(ls -d /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/local/pgsql/bin /opt/homebrew/opt/postgresql*/bin \
+        2>/dev/null | sort -Vr); do
     if [ -x "$candidate/initdb" ] && [ -x "$candidate/pg_ctl" ] && [ -x "$candidate/psql" ]; then
       echo "$candidate"
       return 0
@@ -40,7 +41,8 @@ _postgres_run() {
 
 _postgres_ctl() {
   # Its descriptors are closed: a server that holds our stdout would keep a pipe behind us open.
-  _postgres_run "$(_postgres_bin)/pg_ctl" -D "$NESTCPP_PG_HOME/data" -w -t 60 -l "$NESTCPP_PG_HOME/log" "$@" >/dev/null 2>&1 </dev/null
+  _postgres_run "$(_postgres_bin)/pg_ctl" -D "$NESTCPP_PG_HOME/data" -w -t 60 -l "$NESTCPP_PG_HOME/log" "$@" \
+    >/dev/null 2>&1 </dev/null
 }
 
 _postgres_port_is_free() {
@@ -80,7 +82,8 @@ autovacuum = off
 CONF
     if _postgres_ctl start; then
       export NESTCPP_TEST_PG="host=127.0.0.1 port=$port user=postgres password=$password dbname=nestcpp"
-      if PGPASSWORD=$password "$bin/psql" -q -X -h 127.0.0.1 -p "$port" -U postgres -d postgres -c 'CREATE DATABASE nestcpp' >&2; then
+      if PGPASSWORD=$password "$bin/psql" -q -X -h 127.0.0.1 -p "$port" -U postgres -d postgres \
+          -c 'CREATE DATABASE nestcpp' >&2; then
         return 0
       fi
       break

@@ -15,10 +15,13 @@ namespace detail {
 class transaction_state::use {
  public:
   explicit use(transaction_state& state) : state_{state} {
-    if (state_.stage_ == stage::finished)
+    if (state_.busy_.exchange(true)) {
+      throw database_error{"the transaction runs another statement: await one before the next"};
+    }
+    if (state_.stage_ == stage::finished) {
+      state_.busy_ = false;
       throw database_error{"the transaction is finished: it was committed or rolled back"};
-    if (state_.busy_) throw database_error{"the transaction runs another statement: await one before the next"};
-    state_.busy_ = true;
+    }
   }
   ~use() { state_.busy_ = false; }
   use(const use&) = delete;

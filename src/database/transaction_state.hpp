@@ -5,6 +5,7 @@
 
 #include <nestcpp/database/transaction.hpp>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -47,8 +48,8 @@ class transaction_state {
 
   lease place_;
   database_driver driver_;
-  stage stage_ = stage::fresh;
-  bool busy_ = false;
+  std::atomic<stage> stage_{stage::fresh};  // read by is_active() at any time; the rest belongs to who made it busy
+  std::atomic<bool> busy_{false};
   std::string failure_;
   std::vector<statement> queued_;
   std::vector<std::function<void()>> after_commit_;
