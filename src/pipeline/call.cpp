@@ -43,6 +43,7 @@ void call::arm_timer() {
 }
 
 void call::finish(const std::exception_ptr& failure, const reply& result) noexcept {
+  cancel_.slot().clear();  // what co_spawn left there holds this call's executor, and so this call
   const context_scope scope{context()};
   if (answered_) {  // the time limit answered before; observers that only began after it still see an end
     if (observed_ > 0) static_cast<void>(chain_->fail(context(), late(), observed_));
