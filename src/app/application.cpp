@@ -8,6 +8,7 @@
 #include <nestcpp/core/process.hpp>
 #include <nestcpp/messaging/message_dispatcher.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
+#include <nestcpp/pipeline/timeout_interceptor.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
@@ -58,6 +59,7 @@ struct application::impl {
   application_options options;
   std::unique_ptr<runtime> loops;
   health_check health;
+  timeout_options default_timeout;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
   enhancers globals;
@@ -81,6 +83,7 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers = std::move(providers);
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
+  impl_->providers->add_value<timeout_options>(impl_->default_timeout);
 }
 
 application::~application() {

@@ -107,6 +107,20 @@ TEST(ApplicationStart, HostThatIsNotOursIsNamed) {
   EXPECT_THAT(start_error(app), testing::HasSubstr("no-such-host.invalid"));
 }
 
+class Limited {
+  NEST_CONTROLLER(Limited, use_interceptors<nest::timeout_interceptor>());
+
+ public:
+  NEST_MESSAGE_PATTERN(speak, say);
+  Text speak(Text what) { return what; }
+};
+
+TEST(ApplicationStart, TimeoutInterceptorNeedsNoOptions) {
+  nest::application app{With<Limited>{}, {.io_threads = 1}};
+  EXPECT_EQ(start_error(app), "started");
+  EXPECT_EQ(app.get<nest::timeout_options>().limit, std::chrono::seconds{10});
+}
+
 struct Notes {
   std::mutex mutex;
   std::vector<std::string> lines;
