@@ -18,7 +18,10 @@ function problem(text) {
 
 function finish_document(   i) {
   if (document == "") return
-  if (fence != "") print file ": the last block has no end"
+  if (fence != "") {
+    print file ": the last block has no end"
+    problems++
+  }
   if (body != "") {
     printf "// From %s.\n#include \"prelude.hpp\"\n%s\n%s", file, includes, body > (out "/" document ".cpp")
     close(out "/" document ".cpp")
@@ -127,6 +130,8 @@ function check_links(line,   rest, target_file, seen) {
     if (system("test -e '" folder target_file "'") != 0) problem("there is no " folder target_file)
   }
 }
+
+BEGIN { system("mkdir -p '" out "'") }
 
 FNR == 1 { start_document() }
 
