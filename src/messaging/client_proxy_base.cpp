@@ -136,7 +136,9 @@ task<session_ptr> client_proxy_base::session_on(loop_side& side_ref, deadline li
     if (late) throw timeout_exception{name_};
   }
   if (side->failure) std::rethrow_exception(side->failure);
-  if (!side->session) throw unavailable_exception{name_, "Connection closed", unavailable_exception::request::never_sent};
+  if (!side->session || !side->session->open()) {  // a service that is dying may accept and close at once
+    throw unavailable_exception{name_, "Connection closed", unavailable_exception::request::never_sent};
+  }
   co_return side->session;
 }
 

@@ -32,6 +32,7 @@ class client_proxy_base : public client_proxy {
   ~client_proxy_base() override;
 
   [[nodiscard]] const std::string& name() const noexcept final { return name_; }
+  [[nodiscard]] std::chrono::milliseconds timeout() const noexcept final { return timeout_; }
   [[nodiscard]] task<reply> send_text(std::string pattern, std::string payload, call_options options) final;
   [[nodiscard]] task<void> emit_text(std::string pattern, std::string payload) final;
   [[nodiscard]] task<void> connect() final;

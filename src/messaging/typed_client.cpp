@@ -30,12 +30,11 @@ task<reply> typed_client::send_text(std::string pattern, std::string payload, cl
   const bool idempotent = call.idempotent || policy_.idempotent;
   const auto backoff = call.retry ? call.retry : policy_.retry;
   const auto timeout = call.timeout ? call.timeout : policy_.timeout;
-  deadline limit = timeout ? deadline::after(*timeout) : deadline::never();
+  deadline limit = deadline::after(timeout.value_or(proxy_->timeout()));
   if (const auto* context = execution_context::current()) limit = earlier(limit, context->get_deadline());
 
   for (int failed = 0;;) {
-    call_options options;
-    if (!limit.is_never()) options.timeout = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining());
+    const call_options options{.timeout = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining())};
     std::exception_ptr error;
     try {
       reply answer = co_await proxy_->send_text(pattern, payload, options);
@@ -51,7 +50,7 @@ task<reply> typed_client::send_text(std::string pattern, std::string payload, cl
     ++failed;
     if (!backoff || classify(error, idempotent) == failure::final || !budget_.can_retry()) std::rethrow_exception(error);
     const auto wait = backoff->delay_after(failed);
-    if (!wait || (!limit.is_never() && *wait >= limit.remaining())) std::rethrow_exception(error);
+    if (!wait || *wait >= limit.remaining()) std::rethrow_exception(error);
     co_await sleep_for(*wait);
   }
 }

@@ -2,8 +2,24 @@
 
 #include "shop.hpp"
 
+#include <nestcpp/messaging/rpc_context.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <atomic>
+#include <thread>
+
 namespace shop {
 namespace {
+
+// Calls while a call of its own is served, whose caller waits for ten seconds.
+nest::task<Wait> wait_in_a_call(OrdersClient& client, int milliseconds) {
+  const nest::handler_info handler{"Gateway", "forward", "GET /"};
+  const nest::request_envelope served{.pattern = {}, .data = {}, .id = {}, .metadata = R"({"nestcpp-timeout-ms":10000})"};
+  nest::rpc_context context{handler, served, std::chrono::steady_clock::now()};
+  const nest::context_scope scope{context};
+  co_return co_await client.wait_for({milliseconds});
+}
 
 class Clients : public Shop {};
 INSTANTIATE_TEST_SUITE_P(Transports, Clients, testing::Values(transport::tcp, transport::in_memory), transport_name);
@@ -13,6 +29,11 @@ TEST_P(Clients, CallOverItsTimeoutFailsAndTheConnectionGoesOn) {
   EXPECT_EQ(run(client_->create({"x", 1})).count, 1);
   EXPECT_EQ(journal_.all(), std::vector<std::string>{"sleep begins"}) << "the service gives up when its caller does";
   EXPECT_EQ(run(client_->create({"y", 2})).item, "y");
+}
+
+TEST_P(Clients, ItsOwnLimitHoldsWhereTheCallerItServesWaitsLonger) {
+  const auto hasty = make_client({}, 50ms);
+  EXPECT_THROW(run(wait_in_a_call(*hasty, 1000)), nest::timeout_exception);
 }
 
 TEST_P(Clients, AbsentServiceIsUnavailableAndNothingWasSent) {
@@ -69,6 +90,30 @@ TEST_P(Clients, CallsFromOtherThreadsWork) {
   auto call = client_->create({"elsewhere", 1});
   auto answer = boost::asio::co_spawn(server_->loops().loop(1).executor(), std::move(call), boost::asio::use_future);
   EXPECT_EQ(answer.get().item, "elsewhere");
+}
+
+// A process that is killed: the system still accepts connections for it, and resets them.
+TEST(TcpClient, AServiceThatClosesAtOnceIsUnavailable) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::acceptor acceptor{context, {boost::asio::ip::address_v4::loopback(), 0}};
+  std::atomic<bool> ended{false};
+  std::thread dying{[&] {
+    while (!ended) acceptor.accept();
+  }};
+  nest::runtime loops{{.io_threads = 1}};
+  loops.start();
+  const auto client = nest::make_tcp_client(
+      loops, "order-service", {.host = "127.0.0.1", .port = acceptor.local_endpoint().port(), .timeout = 10s});
+  for (int i = 0; i < 200; ++i) {
+    auto call = boost::asio::co_spawn(loops.loop(0).executor(), client->send_text("order", "{}", {}), boost::asio::use_future);
+    EXPECT_THROW(call.get(), nest::unavailable_exception);
+  }
+  ended = true;
+  boost::asio::ip::tcp::socket last{context};
+  last.connect(acceptor.local_endpoint());
+  dying.join();
+  loops.stop();
+  loops.join();
 }
 
 }  // namespace

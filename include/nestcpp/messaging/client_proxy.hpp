@@ -32,6 +32,8 @@ class client_proxy {
  public:
   virtual ~client_proxy() = default;
   [[nodiscard]] virtual const std::string& name() const noexcept = 0;
+  /// Time limit of a call that names none.
+  [[nodiscard]] virtual std::chrono::milliseconds timeout() const noexcept = 0;
 
   /// Sends a request and waits for the first value of its reply.
   /// @param pattern text, or the JSON of an object pattern
