@@ -6,6 +6,8 @@
 #include <nestcpp/messaging/rpc_context.hpp>
 #include <nestcpp/pipeline/call.hpp>
 
+#include <boost/json/serialize.hpp>
+
 #include <optional>
 
 namespace nestcpp {
@@ -23,6 +25,13 @@ void append_error(std::string& out, const error_response& error, std::string_vie
   std::string json;
   append_json_value(json, error.body);
   append_reply_error(out, json, id);
+}
+
+// An event has nobody who would be told. Unknown exceptions were logged with their cause by the filter.
+void log_lost_event(const execution_context& context, const error_response& error) {
+  if (error.status >= 500) return;
+  log.warn("the event {} was refused by {}.{}: {}", context.route(), context.get_class(), context.get_handler(),
+           boost::json::serialize(error.body));
 }
 
 // A request that several event handlers serve: it is answered once, when the last has ended.
@@ -68,6 +77,7 @@ class message_call final : public call {
   }
 
   void answer_error(const error_response& error) noexcept override {
+    if (id_.empty()) log_lost_event(context_, error);
     if (shared_) return answer_shared(error);
     if (!id_.empty()) append_error(link_->output(), error, id_);
     done();
@@ -142,7 +152,7 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   if (!envelope.is_request()) {
     static thread_local std::string dropped;
     dropped.clear();
-    single->run_plain(context, dropped, failure);
+    if (single->run_plain(context, dropped, failure) == handler_chain::ended::error) log_lost_event(context, failure);
     return {};
   }
   auto ended = handler_chain::ended::error;
