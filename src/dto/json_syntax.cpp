@@ -111,17 +111,13 @@ class diagnosis {
       return refuse("Unexpected value: \"" + to_utf8(all) + "\" is not valid JSON");
     }
     constexpr std::size_t context = 10;
-    std::size_t from = 0;
-    std::size_t to = units_.size();
-    if (units_.size() > 2 * context) {
-      if (at_ >= context) from = at_ - context;
-      if (at_ < context || at_ < units_.size() - context) to = at_ + context;
-    }
-    return refuse("Unexpected token '" + to_utf8(all.substr(at_, 1)) + "', " + (from != 0 ? "...\"" : "\"") +
-                  to_utf8(all.substr(from, to - from)) + (to != units_.size() ? "\"..." : "\"") + " is not valid JSON");
+    const bool cut_before = units_.size() > 2 * context && at_ >= context;
+    const bool cut_after = units_.size() > 2 * context && (at_ < context || at_ < units_.size() - context);
+    const std::size_t from = cut_before ? at_ - context : 0;
+    const std::size_t to = cut_after ? at_ + context : units_.size();
+    return refuse("Unexpected token '" + to_utf8(all.substr(at_, 1)) + "', " + (cut_before ? "...\"" : "\"") +
+                  to_utf8(all.substr(from, to - from)) + (cut_after ? "\"..." : "\"") + " is not valid JSON");
   }
-  // A better message, except at the end, for numbers and for strings: V8 has its own for these.
-  bool expected(const char* what) { return refuse_at(what); }
 
   bool string() {
     ++at_;
@@ -138,7 +134,7 @@ class diagnosis {
     }
   }
   bool escape() {
-    if (end()) return unexpected();
+    if (end() || units_[at_] > 0xff) return unexpected();  // V8 looks at Latin-1 only
     if (!is(u'u')) {
       if (std::u16string_view{u"\"\\/bfnrt"}.find(units_[at_]) == std::u16string_view::npos) {
         return refuse_at("Unexpected character: Bad escaped character");
@@ -199,11 +195,12 @@ class diagnosis {
     }
   }
 
-  bool key(const char* what) {
-    if (!is(u'"')) return expected(what);
+  // V8 has a text for a missing colon behind an object's first key only.
+  bool key(bool first) {
+    if (!is(u'"')) return refuse_at(first ? "Expected property name or '}'" : "Expected double-quoted property name");
     if (!string()) return false;
     skip_space();
-    if (!is(u':')) return expected("Expected ':' after property name");
+    if (!is(u':')) return first ? refuse_at("Expected ':' after property name") : unexpected();
     ++at_;
     return true;
   }
@@ -220,7 +217,7 @@ class diagnosis {
         open.push_back(units_[at_++]);
         skip_space();
         if (open.back() == u'{' && !is(u'}')) {
-          if (!key("Expected property name or '}'")) return false;
+          if (!key(true)) return false;
           continue;
         }
         if (open.back() == u'[' && !is(u']')) continue;
@@ -237,12 +234,12 @@ class diagnosis {
         if (is(u',')) {
           ++at_;
           skip_space();
-          if (open.back() == u'{' && !key("Expected double-quoted property name")) return false;
+          if (open.back() == u'{' && !key(false)) return false;
           break;
         }
         if (!is(open.back() == u'{' ? u'}' : u']')) {
-          return expected(open.back() == u'{' ? "Expected ',' or '}' after property value"
-                                              : "Expected ',' or ']' after array element");
+          return refuse_at(open.back() == u'{' ? "Expected ',' or '}' after property value"
+                                               : "Expected ',' or ']' after array element");
         }
         ++at_;
         open.pop_back();

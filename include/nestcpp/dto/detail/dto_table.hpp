@@ -92,6 +92,9 @@ struct field_set {
 
   constexpr void set(std::size_t i) { words[i / 64] |= std::uint64_t{1} << (i % 64); }
   constexpr void clear(std::size_t i) { words[i / 64] &= ~(std::uint64_t{1} << (i % 64)); }
+  constexpr void add(const field_set& other) {
+    for (std::size_t w = 0; w < words.size(); ++w) words[w] |= other.words[w];
+  }
   [[nodiscard]] constexpr bool has(std::size_t i) const { return (words[i / 64] >> (i % 64) & 1) != 0; }
   [[nodiscard]] constexpr bool has_all_of(const field_set& other) const {
     for (std::size_t w = 0; w < words.size(); ++w) {

@@ -11,6 +11,12 @@
 
 namespace nestcpp::detail {
 
+// Whether a null in the place of a member that cannot hold it counts as missing, and no rule minds.
+template <dto T, std::size_t I>
+bool may_be_null(const json_input& in) {
+  return field_traits<field_at<T, I>>::optional || (in.skip_null && !dto_table<T>::defined.has(I));
+}
+
 template <dto T, std::size_t I>
 const char* read_field(const char* p, json_input& in, T& object, bool& present) {
   using field = field_at<T, I>;
@@ -18,7 +24,7 @@ const char* read_field(const char* p, json_input& in, T& object, bool& present) 
   auto& member = object.*field::member;
   present = true;
   if constexpr (!traits::is_optional_member) {
-    if (p != in.end && *p == 'n' && (traits::optional || in.skip_null) && starts_with(p, in.end, "null")) {
+    if (p != in.end && *p == 'n' && may_be_null<T, I>(in) && starts_with(p, in.end, "null")) {
       present = false;  // as if missing: the member gets its initialiser's value
       return p + 4;
     }
@@ -76,7 +82,9 @@ class object_reader {
   static constexpr std::size_t count = field_count<T>;
 
   bool may_lack_the_others() const {
-    return seen_.has_all_of(in_.skip_undefined ? dto_table<T>::defined : dto_table<T>::required);
+    auto present = seen_;
+    present.add(excused_);
+    return present.has_all_of(in_.skip_undefined ? dto_table<T>::defined : dto_table<T>::required);
   }
 
   template <std::size_t... I>
@@ -102,10 +110,11 @@ class object_reader {
     if (p == nullptr) return nullptr;
     bool present = false;
     p = read_field<T, I>(p, in_, object_, present);
-    if (present) {
+    if (present) [[likely]] {
       seen_.set(I);
     } else {
       seen_.clear(I);
+      excused_.set(I);
     }
     return p;
   }
@@ -153,6 +162,7 @@ class object_reader {
   json_input& in_;
   T& object_;
   typename dto_table<T>::set seen_{};
+  typename dto_table<T>::set excused_{};
 };
 
 template <dto T>

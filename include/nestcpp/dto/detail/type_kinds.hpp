@@ -106,8 +106,8 @@ consteval json_kinds kinds_of_type() {
     return kinds_of(json_kind::boolean);
   } else if constexpr (json_integer<value> || std::floating_point<value>) {
     return kinds_of(json_kind::number);
-  } else if constexpr (std::same_as<value, std::string> || std::same_as<value, uuid> || std::same_as<value, timestamp> ||
-                       std::is_enum_v<value>) {
+  } else if constexpr (std::same_as<value, std::string> || std::same_as<value, uuid> ||
+                       std::same_as<value, timestamp> || std::is_enum_v<value>) {
     return kinds_of(json_kind::string);
   } else if constexpr (is_vector<value>) {
     return kinds_of(json_kind::array);

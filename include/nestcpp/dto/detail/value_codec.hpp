@@ -27,7 +27,19 @@ struct any_item {
 };
 
 template <class T>
-struct value_codec;  // DTOs: detail/object_codec.hpp
+inline constexpr bool never = false;
+
+// DTOs: detail/object_codec.hpp. What is left here fits nothing.
+template <class T>
+struct value_codec {
+  static_assert(!std::is_enum_v<T>,
+                "nestcpp: an enumeration travels by the names of its values: write NEST_ENUM(Type, a, b, …) after the "
+                "enumeration, before its first use in a DTO");
+  static_assert(
+      std::is_enum_v<T> || never<T>,
+      "nestcpp: no DTO can hold a member of this type; a class needs a NEST_DTO(…) before its first use, another "
+      "type a specialisation of nestcpp::json_codec; see the type in value_codec<type> below");
+};
 
 template <>
 struct value_codec<bool> {

@@ -75,7 +75,7 @@ struct is_divisible_by {
   static constexpr json_kinds kinds = kinds_of(json_kind::number);
   Number divisor;
   constexpr explicit is_divisible_by(Number d) : divisor{d} {}
-  bool check(const rule_value& value) const {
+  constexpr bool check(const rule_value& value) const {
     return value.is_number() && std::fmod(value.number, static_cast<double>(divisor)) == 0;
   }
   constexpr auto constraints() const { return std::tuple{divisor}; }
