@@ -34,7 +34,8 @@ std::string_view charset(std::string_view type) noexcept {
     type.remove_prefix(semicolon + 1);
     const std::string_view parameter = trim(type.substr(0, type.find(';')));
     const auto equals = parameter.find('=');
-    if (equals == std::string_view::npos || !equals_ignoring_case(trim(parameter.substr(0, equals)), "charset")) continue;
+    if (equals == std::string_view::npos || !equals_ignoring_case(trim(parameter.substr(0, equals)), "charset"))
+      continue;
     std::string_view value = trim(parameter.substr(equals + 1));
     if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
     return value;
@@ -56,7 +57,8 @@ void check_body(http_request& request) {
       !equals_ignoring_case(encoding, "utf8")) {
     std::string upper{encoding};
     for (char& c : upper) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-    throw http_exception{boost::json::object{{"statusCode", 415}, {"message", "unsupported charset \"" + upper + "\""}}, 415};
+    throw http_exception{boost::json::object{{"statusCode", 415}, {"message", "unsupported charset \"" + upper + "\""}},
+                         415};
   }
   if (request.body.starts_with("\xef\xbb\xbf")) request.body.erase(0, 3);
   if (!is_utf8(request.body)) request.body = repair_utf8(request.body);

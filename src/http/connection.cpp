@@ -6,6 +6,7 @@
 #include <chrono>
 #include <climits>
 #include <cstring>
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -47,12 +48,9 @@ connection::head_status connection::read_head() {
     if (received > 0) continue;
     if (received != -2) return head_status::closed;
     switch (wait_for(POLLIN, limit, true)) {
-      case wait::ready:
-        break;
-      case wait::timeout:
-        return begin_ == in_.size() ? head_status::closed : head_status::timed_out;
-      case wait::stopped:
-        return head_status::closed;
+      case wait::ready: break;
+      case wait::timeout: return begin_ == in_.size() ? head_status::closed : head_status::timed_out;
+      case wait::stopped: return head_status::closed;
     }
   }
 }
@@ -122,7 +120,8 @@ bool connection::flush() {
   const deadline limit = deadline::after(options_.write_timeout);
   std::size_t sent = 0;
   while (sent < out_.size()) {
-    const auto now = ::send(socket_.native_handle(), out_.data() + sent, out_.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const auto now =
+        ::send(socket_.native_handle(), out_.data() + sent, out_.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (now > 0) {
       sent += static_cast<std::size_t>(now);
     } else if (now < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {

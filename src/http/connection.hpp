@@ -23,8 +23,8 @@ class connection {
   [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
 
   enum class head_status { complete, closed, timed_out, target_too_long, too_large, malformed };
-  /// Waits for a whole head; `head()` then has it, from the method to the empty line. `closed` also where the server stops
-  /// before the head is complete.
+  /// Waits for a whole head; `head()` then has it, from the method to the empty line. `closed` also where the server
+  /// stops before the head is complete.
   [[nodiscard]] head_status read_head();
   [[nodiscard]] std::string_view head() const noexcept { return std::string_view{in_}.substr(begin_, head_size_); }
   /// Forgets the head; what follows is the body or the next request. Bodies may take until `limit`.
@@ -59,8 +59,8 @@ class connection {
   const std::atomic<bool>& stopping_;
   std::string remote_address_;
   std::string in_;
-  std::size_t begin_ = 0;      // of what is not consumed
-  std::size_t scanned_ = 0;    // end of the last complete line, from begin_
+  std::size_t begin_ = 0;    // of what is not consumed
+  std::size_t scanned_ = 0;  // end of the last complete line, from begin_
   std::size_t head_size_ = 0;
   std::string out_;
   deadline body_limit_;

@@ -23,8 +23,8 @@ namespace nestcpp::detail {
 /// @par Thread safety Safe.
 class connection_host {
  public:
-  /// Serves the request that has begun to arrive; false: the connection is to be closed. Called on pool threads; must not
-  /// throw.
+  /// Serves the request that has begun to arrive; false: the connection is to be closed. Called on pool threads; must
+  /// not throw.
   using server = std::function<bool(connection&)>;
 
   connection_host(const http_server_options& options, server serve);

@@ -5,7 +5,8 @@
 
 namespace nestcpp::detail {
 
-elastic_pool::elastic_pool(std::size_t most, std::chrono::milliseconds idle) : most_{most == 0 ? 1 : most}, idle_{idle} {}
+elastic_pool::elastic_pool(std::size_t most, std::chrono::milliseconds idle)
+    : most_{most == 0 ? 1 : most}, idle_{idle} {}
 
 elastic_pool::~elastic_pool() { finish(); }
 

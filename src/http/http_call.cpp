@@ -48,14 +48,9 @@ void http_call::run() {
   std::string out;
   error_response error;
   switch (route_->chain->run_plain(context_, out, error)) {
-    case handler_chain::ended::value:
-      set_result(std::move(out));
-      break;
-    case handler_chain::ended::no_value:
-      break;
-    case handler_chain::ended::error:
-      set_error(error);
-      break;
+    case handler_chain::ended::value: set_result(std::move(out)); break;
+    case handler_chain::ended::no_value: break;
+    case handler_chain::ended::error: set_error(error); break;
   }
   send();
 }
@@ -64,7 +59,8 @@ void http_call::answer_reply(const reply& result) noexcept {
   try {
     if (result.has_value()) set_result(result.text());
   } catch (const std::exception& failure) {
-    log.error("{}.{}: its result could not be answered: {}", context_.get_class(), context_.get_handler(), failure.what());
+    log.error("{}.{}: its result could not be answered: {}", context_.get_class(), context_.get_handler(),
+              failure.what());
     set_error(internal_error());
   }
   send();

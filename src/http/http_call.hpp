@@ -34,8 +34,9 @@ class refusable_context final : public http_context {
 
 class http_call final : public call {
  public:
-  http_call(event_loop& loop, http_request request, route_parameters parameters, std::shared_ptr<const served_route> route,
-            std::shared_ptr<http_responder> responder, std::shared_ptr<http_counters> counters, bool access_log);
+  http_call(event_loop& loop, http_request request, route_parameters parameters,
+            std::shared_ptr<const served_route> route, std::shared_ptr<http_responder> responder,
+            std::shared_ptr<http_counters> counters, bool access_log);
   /// Without an answer only where the loops ended before there was one.
   ~http_call() override;
 

@@ -25,7 +25,9 @@ std::optional<std::string_view> http_context::path_parameter(std::string_view na
   return std::nullopt;
 }
 
-std::optional<std::string_view> http_context::query_parameter(std::string_view name) const { return request_.query(name); }
+std::optional<std::string_view> http_context::query_parameter(std::string_view name) const {
+  return request_.query(name);
+}
 
 std::optional<std::string_view> http_context::header(std::string_view name) const { return request_.headers.get(name); }
 

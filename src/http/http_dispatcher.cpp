@@ -61,9 +61,8 @@ struct http_dispatcher::impl {
   void run(http_request request, route_parameters parameters, const std::shared_ptr<const detail::served_route>& route,
            std::shared_ptr<http_responder> responder, std::exception_ptr failure = {}) {
     event_loop& loop = loops.next_loop();
-    boost::intrusive_ptr<detail::http_call> call{new detail::http_call{loop, std::move(request), std::move(parameters),
-                                                                       route, std::move(responder), counters,
-                                                                       options.access_log}};
+    boost::intrusive_ptr<detail::http_call> call{new detail::http_call{
+        loop, std::move(request), std::move(parameters), route, std::move(responder), counters, options.access_log}};
     call->context().failure = std::move(failure);
     boost::asio::post(loop.executor(), [call = std::move(call)] { call->run(); });
   }
@@ -103,7 +102,8 @@ void http_dispatcher::dispatch(http_request request, std::shared_ptr<http_respon
   }
 }
 
-void http_dispatcher::refuse(http_request request, std::exception_ptr failure, std::shared_ptr<http_responder> responder) {
+void http_dispatcher::refuse(http_request request, std::exception_ptr failure,
+                             std::shared_ptr<http_responder> responder) {
   impl_->run(std::move(request), {}, impl_->refusing, std::move(responder), std::move(failure));
 }
 
@@ -120,7 +120,9 @@ http_response http_dispatcher::unanswered(std::string_view request_id) const {
   return response;
 }
 
-void http_dispatcher::begin_shutdown() noexcept { impl_->counters->shutting_down.store(true, std::memory_order_relaxed); }
+void http_dispatcher::begin_shutdown() noexcept {
+  impl_->counters->shutting_down.store(true, std::memory_order_relaxed);
+}
 
 bool http_dispatcher::is_shutting_down() const noexcept {
   return impl_->counters->shutting_down.load(std::memory_order_relaxed);

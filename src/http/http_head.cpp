@@ -90,7 +90,8 @@ class reader {
   int content_length(std::string_view value) {
     std::uint64_t length = 0;
     const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), length);
-    if (value.empty() || error != std::errc{} || stop != value.data() + value.size() || head_.content_length) return 400;
+    if (value.empty() || error != std::errc{} || stop != value.data() + value.size() || head_.content_length)
+      return 400;
     head_.content_length = length;
     return 0;
   }

@@ -24,9 +24,8 @@ bool is_http_token(std::string_view text) noexcept {
 }
 
 bool is_header_value(std::string_view text) noexcept {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
-  });
+  return std::none_of(text.begin(), text.end(),
+                      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f; });
 }
 
 }  // namespace detail
@@ -34,7 +33,8 @@ bool is_header_value(std::string_view text) noexcept {
 namespace {
 void check(std::string_view name, std::string_view value) {
   if (!detail::is_http_token(name)) {
-    throw std::invalid_argument{"'" + std::string{name} + "' cannot be a header's name: letters, digits and !#$%&'*+-.^_`|~ can"};
+    throw std::invalid_argument{"'" + std::string{name} +
+                                "' cannot be a header's name: letters, digits and !#$%&'*+-.^_`|~ can"};
   }
   if (!detail::is_header_value(value)) {
     throw std::invalid_argument{"the value of header '" + std::string{name} + "' has control characters"};

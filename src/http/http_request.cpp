@@ -28,9 +28,9 @@ void http_request::parse_target() {
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     if (pair.empty()) continue;
     const auto equals = pair.find('=');
-    query_.emplace_back(detail::decode_query_text(pair.substr(0, equals)),
-                        equals == std::string_view::npos ? std::string{}
-                                                         : detail::decode_query_text(pair.substr(equals + 1)));
+    query_.emplace_back(
+        detail::decode_query_text(pair.substr(0, equals)),
+        equals == std::string_view::npos ? std::string{} : detail::decode_query_text(pair.substr(equals + 1)));
   }
 }
 

@@ -1,9 +1,10 @@
-// The adapter on cpp-httplib, and the only file that includes it. Written for 0.11 to 0.20; what differs between them is
-// `process` and the members of `httplib_stream`.
+// The adapter on cpp-httplib, and the only file that includes it. Written for 0.11 to 0.20; what differs between them
+// is `process` and the members of `httplib_stream`.
 //
-// Of cpp-httplib's server the reading of bodies and the writing of answers are used. Its listener shares ports, its keep-alive
-// holds a thread per idle connection, and its reader of heads answers in its own words, takes what others refuse, knows
-// ten methods and 1024 descriptors; so connections are ours, and it gets a head that holds nothing but the body's framing.
+// Of cpp-httplib's server the reading of bodies and the writing of answers are used. Its listener shares ports, its
+// keep-alive holds a thread per idle connection, and its reader of heads answers in its own words, takes what others
+// refuse, knows ten methods and 1024 descriptors; so connections are ours, and it gets a head that holds nothing but
+// the body's framing.
 
 #include "http/connection.hpp"
 #include "http/connection_host.hpp"
@@ -22,6 +23,7 @@
 #include <condition_variable>
 #include <ctime>
 #include <exception>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <type_traits>
@@ -60,8 +62,8 @@ class waiting_responder final : public http_responder {
   std::optional<http_response> response_;
 };
 
-/// What cpp-httplib reads: the head we made for it, then the connection. No `override`: which members the base has depends
-/// on its version.
+/// What cpp-httplib reads: the head we made for it, then the connection. No `override`: which members the base has
+/// depends on its version.
 class httplib_stream final : public httplib::Stream {
  public:
   httplib_stream(detail::connection& link, std::string head) : link_{link}, head_{std::move(head)} {}
@@ -94,17 +96,15 @@ struct exchange {
   http_request request;
   std::exception_ptr failure;  // why it is refused; null: it is not
   bool reads_body = false;
+  bool is_compressed = false;
   bool closes = false;
 };
 
 std::exception_ptr refusal(int status) {
   switch (status) {
-    case 400:
-      return std::make_exception_ptr(bad_request_exception{});
-    case 408:
-      return std::make_exception_ptr(request_timeout_exception{});
-    case 505:
-      return std::make_exception_ptr(http_version_not_supported_exception{});
+    case 400: return std::make_exception_ptr(bad_request_exception{});
+    case 408: return std::make_exception_ptr(request_timeout_exception{});
+    case 505: return std::make_exception_ptr(http_version_not_supported_exception{});
     default: {
       const char* title = status == 414   ? "URI Too Long"
                           : status == 417 ? "Expectation Failed"
@@ -134,7 +134,8 @@ const std::string& http_date() {
 /// cpp-httplib's server without its sockets.
 class httplib_engine final : private httplib::Server {
  public:
-  httplib_engine(http_dispatcher& dispatcher, const http_server_options& options) : dispatcher_{dispatcher}, options_{options} {
+  httplib_engine(http_dispatcher& dispatcher, const http_server_options& options)
+      : dispatcher_{dispatcher}, options_{options} {
     set_payload_max_length(std::numeric_limits<std::size_t>::max());  // we count what comes out of decompression, too
     set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
       if (current().reads_body) return HandlerResponse::Unhandled;
@@ -146,7 +147,8 @@ class httplib_engine final : private httplib::Server {
       answer(out);
     });
     set_post_routing_handler([this](const httplib::Request&, httplib::Response& out) { finish_headers(out); });
-    keep_alive_ = "timeout=" + std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count());
+    keep_alive_ =
+        "timeout=" + std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count());
   }
 
   /// Serves the next request of a connection; false: it is to be closed.
@@ -170,25 +172,13 @@ class httplib_engine final : private httplib::Server {
     exchange now;
     std::string head;
     switch (link.read_head()) {
-      case head_status::complete:
-        head = prepare(link, now);
-        break;
-      case head_status::closed:
-        return false;
-      case head_status::timed_out:
-        head = refuse(now, 408);
-        break;
-      case head_status::target_too_long:
-        head = refuse(now, 414);
-        break;
-      case head_status::too_large:
-        head = refuse(now, 431);
-        break;
-      case head_status::malformed:
-        head = refuse(now, 400);
-        break;
+      case head_status::complete: head = prepare(link, now); break;
+      case head_status::closed: return false;
+      case head_status::timed_out: head = refuse(now, 408); break;
+      case head_status::target_too_long: head = refuse(now, 414); break;
+      case head_status::too_large: head = refuse(now, 431); break;
+      case head_status::malformed: head = refuse(now, 400); break;
     }
-    if (host_->is_stopping()) now.closes = true;
 
     httplib_stream stream{link, std::move(head)};
     link_ = &link;
@@ -214,7 +204,8 @@ class httplib_engine final : private httplib::Server {
     now.request.remote_address = link.remote_address();
     if (head.refused != 0) return refuse(now, head.refused);
     if (now.request.target().size() > options_.max_target_size) return refuse(now, 414);
-    const std::string no_body = now.request.method() == http_method::head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
+    const std::string no_body =
+        now.request.method() == http_method::head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
     if (!head.has_body()) return no_body;
 
     const std::string& coding = head.content_encoding;
@@ -232,8 +223,10 @@ class httplib_engine final : private httplib::Server {
       return no_body;
     }
     now.reads_body = true;
+    now.is_compressed = !coding.empty();
     std::string made = "POST / HTTP/1.1\r\n";
-    made += head.chunked ? "Transfer-Encoding: chunked\r\n" : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
+    made += head.chunked ? "Transfer-Encoding: chunked\r\n"
+                         : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
     if (!coding.empty()) made += "Content-Encoding: " + coding + "\r\n";
     if (head.expects_continue) made += "Expect: 100-continue\r\n";
     return made + "\r\n";
@@ -242,6 +235,12 @@ class httplib_engine final : private httplib::Server {
   static std::exception_ptr unsupported_coding(const std::string& coding) {
     const std::string message = "unsupported content encoding \"" + coding + '"';
     return std::make_exception_ptr(http_exception{boost::json::object{{"statusCode", 415}, {"message", message}}, 415});
+  }
+
+  // zlib's words, which Express passes on.
+  static std::exception_ptr bad_compression() {
+    return std::make_exception_ptr(
+        http_exception{boost::json::object{{"statusCode", 400}, {"message", "incorrect header check"}}, 400});
   }
 
   // Called by cpp-httplib.
@@ -258,17 +257,19 @@ class httplib_engine final : private httplib::Server {
     if (whole) return;
     body.clear();
     now.closes = true;
-    now.failure = too_large           ? request_entity_too_large()
+    now.failure = too_large            ? request_entity_too_large()
                   : link_->timed_out() ? refusal(408)
-                  : out.status == 415 ? unsupported_coding("br")  // built without it
-                                      : refusal(400);
+                  : out.status == 415  ? unsupported_coding("br")  // built without it
+                  : now.is_compressed  ? bad_compression()
+                                       : refusal(400);
   }
 
   // Called by cpp-httplib.
   void answer(httplib::Response& out) {
     exchange& now = current();
     http_response response = ask(now);
-    if (const auto connection = response.headers.get("Connection"); connection && *connection == "close") now.closes = true;
+    const auto connection = response.headers.get("Connection");
+    if (host_->is_stopping() || connection == "close") now.closes = true;
     out.status = response.status;
     for (const auto& [name, value] : response.headers) {
       if (!detail::equals_ignoring_case(name, "Connection")) out.headers.emplace(name, value);

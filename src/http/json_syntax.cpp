@@ -106,7 +106,8 @@ class checker {
       if (at_ == text_.size()) return fail("Unterminated string in JSON at position ");
       const Char c = text_[at_];
       if (c == '"') break;
-      if (static_cast<std::make_unsigned_t<Char>>(c) < 0x20) return fail("Bad control character in string literal in JSON at position ");
+      if (static_cast<std::make_unsigned_t<Char>>(c) < 0x20)
+        return fail("Bad control character in string literal in JSON at position ");
       if (c != '\\') continue;
       if (++at_ == text_.size()) return fail();
       const Char escaped = text_[at_];
@@ -115,7 +116,8 @@ class checker {
           ++at_;
           if (!is_hex()) return fail("Bad Unicode escape in JSON at position ");
         }
-      } else if (escaped > 0x7f || std::string_view{"\"\\/bfnrt"}.find(static_cast<char>(escaped)) == std::string_view::npos) {
+      } else if (escaped > 0x7f ||
+                 std::string_view{"\"\\/bfnrt"}.find(static_cast<char>(escaped)) == std::string_view::npos) {
         return fail("Bad escaped character in JSON at position ");
       }
     }
@@ -232,7 +234,8 @@ std::string unexpected(std::u16string_view text, std::size_t position, std::u16s
 }
 
 // body-parser asks JSON.parse about the text with everything from its first character on turned into `#`, and puts the
-// characters back into the message; so V8 tells the token, and the text from its beginning only where nothing precedes it.
+// characters back into the message; so V8 tells the token, and the text from its beginning only where nothing precedes
+// it.
 std::string strict_error(std::u16string_view text, std::size_t first) {
   std::u16string masked{text};
   for (std::size_t i = first; i < masked.size(); ++i) masked[i] = u'#';

@@ -15,6 +15,21 @@ namespace {
 std::exception_ptr late() { return std::make_exception_ptr(request_timeout_exception{"Request Timeout"}); }
 }  // namespace
 
+// Ends a call when its coroutine has ended, or was destroyed unfinished with its loop. What co_spawn leaves in the
+// cancellation slot holds the call's executor, and so the call: it must go first.
+class call::completion {
+ public:
+  explicit completion(boost::intrusive_ptr<call> owner) : owner_{std::move(owner)} {}
+  completion(completion&& other) noexcept : owner_{std::move(other.owner_)} {}
+  ~completion() {
+    if (owner_) owner_->cancel_.slot().clear();
+  }
+  void operator()(const std::exception_ptr& failure, const reply& result) const { owner_->finish(failure, result); }
+
+ private:
+  boost::intrusive_ptr<call> owner_;
+};
+
 void call::start(const handler_chain& chain) {
   chain_ = &chain;
   execution_context& ctx = context();
@@ -27,9 +42,7 @@ void call::start(const handler_chain& chain) {
   boost::asio::co_spawn(
       executor, chain.run(ctx, observed_),
       boost::asio::bind_cancellation_slot(
-          cancel_.slot(), boost::asio::bind_executor(loop_->executor(), [self](std::exception_ptr failure, reply result) {
-            self->finish(failure, result);
-          })));
+          cancel_.slot(), boost::asio::bind_executor(loop_->executor(), completion{self})));
   if (!answered_) arm_timer();
 }
 
@@ -43,7 +56,6 @@ void call::arm_timer() {
 }
 
 void call::finish(const std::exception_ptr& failure, const reply& result) noexcept {
-  cancel_.slot().clear();  // what co_spawn left there holds this call's executor, and so this call
   const context_scope scope{context()};
   if (answered_) {  // the time limit answered before; observers that only began after it still see an end
     if (observed_ > 0) static_cast<void>(chain_->fail(context(), late(), observed_));

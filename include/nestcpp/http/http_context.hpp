@@ -24,8 +24,8 @@ class http_context : public execution_context {
 
   [[nodiscard]] const http_request& request() const noexcept { return request_; }
 
-  /// Status and headers set here are part of the answer; headers also where the call fails afterwards. What is set after the
-  /// call was answered (a handler over its time limit) is dropped.
+  /// Status and headers set here are part of the answer; headers also where the call fails afterwards. What is set
+  /// after the call was answered (a handler over its time limit) is dropped.
   [[nodiscard]] http_response& response() noexcept { return response_; }
 
   /// The body where it is JSON (`Content-Type: application/json`); `{}` where there is no body or one of another type.

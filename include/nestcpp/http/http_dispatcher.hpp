@@ -45,8 +45,8 @@ class http_responder {
 };
 
 /// @par Thread safety `add_route` not safe and only before the first `dispatch`; everything else safe.
-/// @par Lifetime Must outlive what it was given to (servers) and must itself be outlived by the runtime; calls still under
-/// way when it is destroyed keep their chains alive.
+/// @par Lifetime Must outlive what it was given to (servers) and must itself be outlived by the runtime; calls still
+/// under way when it is destroyed keep their chains alive.
 class http_dispatcher {
  public:
   explicit http_dispatcher(runtime& loops, http_dispatcher_options options = {});
@@ -64,8 +64,8 @@ class http_dispatcher {
   /// Serves a request on the runtime's next loop. Whatever goes wrong becomes an answer in NestJS's shape; every answer
   /// carries `X-Request-Id`.
   void dispatch(http_request request, std::shared_ptr<http_responder> responder);
-  /// Answers a request that cannot be served, for example one whose body is too large or was cut off, through the global
-  /// filters. @param failure an exception as a handler would throw it
+  /// Answers a request that cannot be served, for example one whose body is too large or was cut off, through the
+  /// global filters. @param failure an exception as a handler would throw it
   void refuse(http_request request, std::exception_ptr failure, std::shared_ptr<http_responder> responder);
 
   /// What a caller gets whose request nobody will answer any more: 503 with `Connection: close`.

@@ -50,6 +50,7 @@ class http_server {
 
 /// The adapter on cpp-httplib: requests are read and answered by threads made as needed; handlers run on the loops.
 /// @par Lifetime The dispatcher must outlive the server.
-[[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher, http_server_options options);
+[[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher,
+                                                               http_server_options options);
 
 }  // namespace nestcpp

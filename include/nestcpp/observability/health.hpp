@@ -37,14 +37,15 @@ class health_check {
   };
 
   /// @param name the key in the answer; one name once
-  /// @param check awaited per request, on the request's loop; what it throws is the caller's error (500), as with Terminus
+  /// @param check awaited per request, on the request's loop; what it throws is the caller's error (500), as with
+  /// Terminus
   /// @par Thread safety Not safe: indicators are added before the listeners open.
   /// @throws startup_error where the name is taken
   void add(std::string name, check_function check);
 
   /// All indicators, in the order added: can the service do its work? `/health` and `/health/ready`.
-  /// `{"status":"ok","info":{"database":{"status":"up"}},"error":{},"details":{"database":{"status":"up"}}}`; `error` where
-  /// one is down (logged), `shutting_down` after `begin_shutdown()`.
+  /// `{"status":"ok","info":{"database":{"status":"up"}},"error":{},"details":{"database":{"status":"up"}}}`; `error`
+  /// where one is down (logged), `shutting_down` after `begin_shutdown()`.
   /// @par Thread safety Safe.
   [[nodiscard]] task<result> check() const;
   /// Does the process answer at all? No indicators, and no change while it shuts down: `/health/live`.

@@ -42,7 +42,7 @@ class call : public boost::intrusive_ref_counter<call, boost::thread_safe_counte
   virtual void answer_error(const error_response& error) noexcept = 0;
 
  private:
-  friend class call_executor;
+  class completion;
 
   void arm_timer();
   void finish(const std::exception_ptr& failure, const reply& result) noexcept;
