@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <vector>
 
 namespace nestcpp::detail {
@@ -106,11 +107,23 @@ const char* skip_json_value(const char* at, const char* end, std::size_t* depth)
 }
 
 std::string unquote_json(std::string_view literal) {
-  std::string text;
-  bool ascii{};
-  const json_input in{.begin = literal.data(), .end = literal.data() + literal.size(), .depth = 0};
-  static_cast<void>(read_text(in.begin, in, text, ascii));
-  return text;
+  // Escapes are read in runs, so that a surrogate pair stays together; what is between them is taken as it is: a
+  // pattern's own text, unescaped once, may hold surrogates in three bytes, which read_text takes for bad UTF-8.
+  const char* at = literal.data() + 1;
+  const char* const end = literal.data() + literal.size() - 1;
+  std::string text, run, unescaped;
+  text.reserve(literal.size());
+  for (;;) {
+    const auto* const escape = static_cast<const char*>(std::memchr(at, '\\', static_cast<std::size_t>(end - at)));
+    if (escape == nullptr) return text.append(at, end);
+    text.append(at, escape);
+    for (at = escape; at != end && *at == '\\';) at += at[1] == 'u' ? 6 : 2;
+    run.assign(1, '"').append(escape, at).append(1, '"');
+    bool ascii{};
+    const json_input in{.begin = run.data(), .end = run.data() + run.size(), .depth = 0};
+    static_cast<void>(read_text(in.begin, in, unescaped, ascii));
+    text += unescaped;
+  }
 }
 
 std::string_view trim_json(std::string_view text, std::size_t* depth) {
