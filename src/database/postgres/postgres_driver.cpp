@@ -314,6 +314,10 @@ class postgres_connection final : public database_connection {
     if (broken_) throw database_unavailable{description_ + ": the connection is lost"};
     try {
       return work();
+    } catch (const pqxx::serialization_failure& failure) {  // these two tell no code in 6
+      fail(failure.what(), "40001");
+    } catch (const pqxx::deadlock_detected& failure) {
+      fail(failure.what(), "40P01");
     } catch (const pqxx::sql_error& failure) {
       fail(failure.what(), std::string{failure.sqlstate()});
     } catch (const std::exception& failure) {

@@ -400,6 +400,46 @@ TEST_P(Database, PingsAndDescribesItself) {
   EXPECT_EQ(db().description().find(is_postgres() ? "PostgreSQL at 127.0.0.1:" : "SQLite "), 0U);
 }
 
+TEST_P(Database, ADeadlockIsASerializationFailure) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite has one writer at a time, so that there is no deadlock";
+  make_people();
+  execute("INSERT INTO people VALUES (1, 'a', NULL), (2, 'b', NULL)");
+  const std::string update = "UPDATE people SET name = 'x' WHERE id = $1";
+  auto first = run(db().begin());
+  auto second = run(db().begin());
+  run(first.execute(update, 1));
+  run(second.execute(update, 2));
+  auto waiting = loops_.start(first.execute(update, 2));
+  auto closing = loops_.start(second.execute(update, 1));
+  int victims = 0;
+  const auto finish = [&victims](std::future<result_set>& statement, transaction& tx) {
+    try {
+      statement.get();
+    } catch (const serialization_failure& failure) {
+      EXPECT_EQ(failure.code(), "40P01");
+      ++victims;
+    }
+    tx = transaction{};  // lets the other one go on
+  };
+  while (waiting.wait_for(1ms) != std::future_status::ready && closing.wait_for(1ms) != std::future_status::ready) {
+  }
+  const bool first_is_ready = waiting.wait_for(0s) == std::future_status::ready;
+  finish(first_is_ready ? waiting : closing, first_is_ready ? first : second);
+  finish(first_is_ready ? closing : waiting, first_is_ready ? second : first);
+  EXPECT_EQ(victims, 1);
+}
+
+TEST_P(Database, ACollisionOfSerializableTransactionsIsASerializationFailure) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite's transactions are serialised by its one writer";
+  make_people();
+  execute("INSERT INTO people VALUES (1, 'a', NULL)");
+  auto first = run(db().begin());
+  run(first.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"));
+  run(first.execute("SELECT * FROM people"));
+  execute("UPDATE people SET name = 'b'");
+  EXPECT_THROW(run(first.execute("UPDATE people SET name = 'c'")), serialization_failure);
+}
+
 TEST(PostgresDatabase, SaysThatItCannotBeReached) {
   loops all;
   database_options settings;
