@@ -105,6 +105,16 @@ TEST(ValidationOptions, StopAtFirstErrorLeavesOneMessageAProperty) {
             "addr.zip must not be less than 10 | items must contain at least 1 elements");
 }
 
+// Recorded from NestJS: a property that has a message is not looked into.
+TEST(ValidationOptions, StopAtFirstErrorLeavesNestedValidationOut) {
+  constexpr nestcpp::validation_options first{.stop_at_first_error = true};
+  EXPECT_EQ(messages<shop::Person>(R"({"name":"abcd","age":-1,"email":"a@b.io","addr":null,"items":"x"})", first),
+            "age must not be less than 0 | nested property addr must be either object or array | "
+            "items must contain at least 1 elements");
+  EXPECT_EQ(messages<shop::Person>(R"({"name":"abcd","age":1,"email":"a@b.io","items":{"tags":["a",1]}})", first),
+            "items must contain at least 1 elements");
+}
+
 TEST(ValidationOptions, SkippingLeavesIsDefinedInForce) {
   constexpr nestcpp::validation_options missing{.skip_missing_properties = true};
   constexpr nestcpp::validation_options undefined{.skip_undefined_properties = true};

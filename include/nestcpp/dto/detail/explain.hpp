@@ -247,7 +247,8 @@ void explain_field(const boost::json::value* value, std::vector<validation_error
         }(std::make_index_sequence<sizeof...(R)>{});
       },
       std::get<I>(dto_fields<T>).rules);
-  if (value && !skip_others) explain_value<value_type>(*value, error, context);
+  const bool stop = options.stop_at_first_error && !error.constraints.empty();
+  if (value && !skip_others && !stop) explain_value<value_type>(*value, error, context);
   keep_error(errors, std::move(error));
 }
 
