@@ -158,13 +158,18 @@ task<reply> client_proxy_base::send_on(loop_side& side, std::string pattern, std
     });
   }
   auto wait_for_reply = [session, key = id.key](auto handler) {
-    auto slot = boost::asio::get_associated_cancellation_slot(handler);
+    // Erased first: that takes the handler's own slot for itself.
+    client_session::completion done{std::move(handler)};
+    auto slot = boost::asio::get_associated_cancellation_slot(done);
     if (slot.is_connected()) {
       slot.assign([session, key](boost::asio::cancellation_type) {
-        session->give_up(key, std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
+        // Later, as the completion ends the slot, and with it this function.
+        boost::asio::post(session->loop().executor(), [session, key] {
+          session->give_up(key, std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
+        });
       });
     }
-    session->expect(key, std::move(handler));
+    session->expect(key, std::move(done));
   };
   try {
     co_return co_await boost::asio::async_initiate<decltype(use_awaitable), void(std::exception_ptr, reply)>(

@@ -195,7 +195,7 @@ TEST_F(UsersOnSqlite, GivesEveryAnswerARequestId) {
   const std::string path = "/users/0192d3a0-1111-7222-8333-123456789abc";
   EXPECT_EQ(http().get(path, {{"X-Request-Id", "from-the-caller"}}).header("X-Request-Id"), "from-the-caller");
   EXPECT_EQ(http().post("/users", person{}.json(), {{"X-Request-Id", "created"}}).header("X-Request-Id"), "created");
-  EXPECT_EQ(http().get("/nothing", {{"X-Request-Id", "no route"}}).header("X-Request-Id"), "no route");
+  EXPECT_EQ(http().get("/nothing", {{"X-Request-Id", "no-route"}}).header("X-Request-Id"), "no-route");
   EXPECT_EQ(http().post("/users", "{", {{"X-Request-Id", "no-json"}}).header("X-Request-Id"), "no-json");
   EXPECT_EQ(http().get("/health", {{"X-Request-Id", "health"}}).header("X-Request-Id"), "health");
 

@@ -70,6 +70,15 @@ TEST_P(Clients, PendingCallFailsWhenTheClientCloses) {
   EXPECT_EQ(run(client_->create({"again", 1})).item, "again");
 }
 
+TEST_P(Clients, PendingCallCanBeCancelled) {
+  const auto limited = [](OrdersClient& client) -> nest::task<Wait> {
+    auto call = client.wait_for({4000});
+    co_return co_await nest::with_deadline(std::move(call), nest::deadline::after(50ms));
+  };
+  EXPECT_THROW(run(limited(*client_)), nest::deadline_exceeded);
+  EXPECT_EQ(run(client_->create({"after", 1})).item, "after");
+}
+
 TEST_P(Clients, GracefulStopLetsHandlersAnswer) {
   auto pending = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({300}), boost::asio::use_future);
   ASSERT_TRUE(eventually([&] { return !journal_.all().empty(); }));

@@ -34,7 +34,9 @@ NEST_DTO(SendNotificationDto,
 struct NotificationStatusDto {
   std::optional<nest::uuid> id{}, userId{};
 };
-NEST_DTO(NotificationStatusDto, NEST_FIELD(id, is_uuid()), NEST_FIELD(userId, is_uuid()));
+NEST_DTO(NotificationStatusDto,
+         NEST_FIELD(id, is_uuid(), omit_empty()),
+         NEST_FIELD(userId, is_uuid(), omit_empty()));
 
 struct NotificationDto {
   nest::uuid id, userId;
@@ -45,8 +47,8 @@ struct NotificationDto {
   nest::timestamp createdAt;
 };
 NEST_DTO(NotificationDto,
-         NEST_FIELD(id),
-         NEST_FIELD(userId),
+         NEST_FIELD(id, is_uuid()),
+         NEST_FIELD(userId, is_uuid()),
          NEST_FIELD(type),
          NEST_FIELD(recipient),
          NEST_FIELD(subject),

@@ -36,7 +36,7 @@ struct UserDto {
   nest::timestamp createdAt, updatedAt;
 };
 NEST_DTO(UserDto,
-         NEST_FIELD(id),
+         NEST_FIELD(id, is_uuid()),
          NEST_FIELD(firstName),
          NEST_FIELD(lastName),
          NEST_FIELD(email),

@@ -138,7 +138,7 @@ class config_reader {
   [[nodiscard]] T parsed(std::string_view name, T fallback, Parse parse, std::string_view accepted) {
     const auto value = source_.find(name);
     if (!value) return fallback;
-    if (std::optional<T> result = parse(*value)) return *std::move(result);
+    if (auto result = parse(*value)) return T(*std::move(result));  // T may be an optional itself
     refuse(name, accepted);
     return fallback;
   }

@@ -75,6 +75,10 @@ class client_proxy {
   template <class T>
   [[nodiscard]] T decode(std::string_view pattern, const reply& answer) const {
     if (!answer.has_value()) throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};
+    // A payload of null reads as an empty object; an answer of null is none.
+    if (dto<T> && answer.text() == "null") {
+      throw std::runtime_error{name() + " answered " + std::string{pattern} + " with null"};
+    }
     try {
       return from_json<T>(answer.text());
     } catch (const http_exception& error) {  // a validation error of theirs is no fault of our caller

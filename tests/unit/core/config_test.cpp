@@ -152,6 +152,14 @@ TEST(ConfigReader, ReadsEachType) {
   EXPECT_NO_THROW(read.finish());
 }
 
+TEST(ConfigReader, RefusesWhatCannotBeParsedAlsoWhereThereMayBeNoValue) {
+  const auto env = source({{"NAME", "x"}});
+  config_reader read{env};
+  const auto none = [](std::string_view) { return std::optional<int>{}; };
+  EXPECT_EQ(read.parsed<std::optional<int>>("NAME", std::nullopt, none, "nothing"), std::nullopt);
+  EXPECT_THAT(problems_of(read), ElementsAre("NAME=\"x\": nothing is accepted"));
+}
+
 TEST(ConfigReader, WhatIsEmptyOrMissingGetsTheDefault) {
   const auto env = source({{"EMPTY", ""}});
   config_reader read{env};
