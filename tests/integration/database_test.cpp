@@ -8,7 +8,7 @@ namespace {
 const std::string some_id = "0192d3a0-1111-7222-8333-123456789abc";
 
 class Database : public each_database {};
-NEST_TEST_ON_EACH_DATABASE(Database);
+TEST_ON_EACH_DATABASE(Database);
 
 TEST_P(Database, ThatRefusesIsAnInternalError) {
   make_and_start();

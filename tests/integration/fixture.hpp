@@ -50,7 +50,7 @@ class each_database : public services_test, public testing::WithParamInterface<b
 
 std::string database_name(const testing::TestParamInfo<backend>& info);
 
-#define NEST_TEST_ON_EACH_DATABASE(fixture)                                                                    \
+#define TEST_ON_EACH_DATABASE(fixture)                                                                         \
   INSTANTIATE_TEST_SUITE_P(On, fixture, testing::Values(support::backend::sqlite, support::backend::postgres), \
                            integration::database_name)
 

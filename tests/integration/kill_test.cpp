@@ -50,7 +50,7 @@ class Killed : public each_database {
       EXPECT_TRUE(users.contains(id)) << "user " << id << " was answered 201 and is not stored";
   }
 };
-NEST_TEST_ON_EACH_DATABASE(Killed);
+TEST_ON_EACH_DATABASE(Killed);
 
 TEST_P(Killed, NotificationServiceMakesUpForItOnceItIsBack) {
   make_and_start();

@@ -40,7 +40,7 @@ class Notifications : public each_database {
                                      "SELECT count(*) FROM notifications WHERE CAST(user_id AS text) = '" + user + "'");
   }
 };
-NEST_TEST_ON_EACH_DATABASE(Notifications);
+TEST_ON_EACH_DATABASE(Notifications);
 
 TEST_P(Notifications, AreSentAndFoundOverHttp) {
   start();

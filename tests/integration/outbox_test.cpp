@@ -33,7 +33,7 @@ class Outbox : public each_database {
     return at(created, "/id");
   }
 };
-NEST_TEST_ON_EACH_DATABASE(Outbox);
+TEST_ON_EACH_DATABASE(Outbox);
 
 std::set<std::string> users_told(const fake_service& notifications) {
   std::set<std::string> ids;

@@ -24,7 +24,7 @@ class Registration : public each_database {
     return gateway().get("/notifications/" + id).body;
   }
 };
-NEST_TEST_ON_EACH_DATABASE(Registration);
+TEST_ON_EACH_DATABASE(Registration);
 
 TEST_P(Registration, AnswersWithTheUserAndTheWelcome) {
   make_and_start();

@@ -10,7 +10,7 @@ class UsersOverHttp : public each_database {
   void start() { make().users().start(); }
   [[nodiscard]] support::http_client http() { return system().users().http(); }
 };
-NEST_TEST_ON_EACH_DATABASE(UsersOverHttp);
+TEST_ON_EACH_DATABASE(UsersOverHttp);
 
 TEST_P(UsersOverHttp, CreatesAUserAndFindsIt) {
   start();

@@ -7,7 +7,7 @@ class UsersOverTcp : public each_database {
  protected:
   void start() { make().users().start(); }
 };
-NEST_TEST_ON_EACH_DATABASE(UsersOverTcp);
+TEST_ON_EACH_DATABASE(UsersOverTcp);
 
 TEST_P(UsersOverTcp, CreatesAUserAndFindsIt) {
   start();
