@@ -11,7 +11,7 @@ if(NOT npm)
   return()
 endif()
 execute_process(
-  COMMAND bash -c ". scripts/lib/common.sh; . scripts/lib/packages.sh; . scripts/lib/node.sh; prepare_interop" interop.peers
+  COMMAND bash -c "for part in common packages node; do . scripts/lib/$part.sh; done; prepare_interop" interop.peers
   WORKING_DIRECTORY ${ROOT} RESULT_VARIABLE status)
 if(NOT status EQUAL 0)
   message(FATAL_ERROR "npm could not install the NestJS peers")

@@ -1,4 +1,4 @@
-# cmake -D ROOT=<project> -D SCRIPT=<file> -D BINARIES=<directory> -P run_peer.cmake: runs a file of tests under Node.js.
+# cmake -D ROOT=<project> -D SCRIPT=<file> -D BINARIES=<directory> -P run_peer.cmake: runs a file of tests.
 cmake_minimum_required(VERSION 3.22)
 include(${CMAKE_CURRENT_LIST_DIR}/find_node.cmake)
 if(NOT node)
