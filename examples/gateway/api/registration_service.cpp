@@ -42,22 +42,24 @@ nest::task<RegistrationDataDto> RegistrationService::register_user(contracts::Cr
 
 nest::task<WelcomeDto> RegistrationService::welcome_of(nest::uuid userId, nest::deadline limit) {
   try {
-    co_return co_await nest::with_deadline(sent_welcome_of(userId), limit);
+    co_return co_await sent_welcome_of(userId, limit);
   } catch (const std::exception& error) {
     log.debug("the welcome of user {} is pending: {}", userId, error.what());
     co_return WelcomeDto{};
   }
 }
 
-nest::task<WelcomeDto> RegistrationService::sent_welcome_of(nest::uuid userId) {
-  for (auto wait = 4ms;; wait = std::min(2 * wait, 32ms)) {
+nest::task<WelcomeDto> RegistrationService::sent_welcome_of(nest::uuid userId, nest::deadline limit) {
+  for (auto wait = 4ms; wait < limit.remaining(); wait = std::min(2 * wait, 32ms)) {
     try {
-      NotificationDto notification = co_await notifications_.status({.userId = userId});
+      NotificationDto notification = co_await notifications_.proxy().send<contracts::notification_status>(
+          {.userId = userId}, {.timeout = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining())});
       if (notification.status == NotificationStatus::sent) co_return to_welcome(std::move(notification));
     } catch (const nest::rpc_exception&) {  // not found, so far
     }
     co_await nest::sleep_for(wait);
   }
+  co_return WelcomeDto{};
 }
 
 }  // namespace gateway

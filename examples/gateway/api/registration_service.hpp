@@ -19,7 +19,7 @@ class RegistrationService {
 
  private:
   nest::task<WelcomeDto> welcome_of(nest::uuid userId, nest::deadline limit);
-  nest::task<WelcomeDto> sent_welcome_of(nest::uuid userId);
+  nest::task<WelcomeDto> sent_welcome_of(nest::uuid userId, nest::deadline limit);
 
   UserServiceClient& users_;
   NotificationServiceClient& notifications_;
