@@ -151,6 +151,7 @@ void service_process::read_pipes(descriptor out, descriptor err) {
       }
     }
   }
+  drained_ = true;
 }
 
 std::vector<std::string> service_process::listening_lines() const {
@@ -200,6 +201,8 @@ std::optional<process_end> service_process::wait(milliseconds limit) {
     return true;
   };
   (void)eventually(has_ended, limit);
+  // What it wrote last may still be in the pipes.
+  if (end_) (void)eventually([this] { return drained_.load(); }, patience);
   return end_;
 }
 

@@ -4,6 +4,7 @@
 
 #include "support/socket.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -60,6 +61,7 @@ class service_process {
   void signal(int number) const;
   /// SIGKILL, and waits for the end.
   void kill();
+  /// All output has been collected where it has ended.
   /// @return nothing where it still runs after the limit
   std::optional<process_end> wait(milliseconds limit = patience);
   [[nodiscard]] bool is_running() { return !wait(milliseconds{0}); }
@@ -78,6 +80,7 @@ class service_process {
   std::optional<process_end> end_;
   mutable std::mutex mutex_;
   std::string out_, err_;
+  std::atomic<bool> drained_{false};  // both pipes have ended
   std::thread reader_;
 };
 
