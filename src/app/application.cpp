@@ -101,7 +101,7 @@ application& application::connect_microservice(tcp_options options) {
 
 application& application::connect_microservice(in_memory_network& network, std::string address) {
   impl_->microservices.push_back({"in-memory", [this, &network, address = std::move(address)] {
-                                    return make_in_memory_server(*impl_->loops, impl_->dispatcher, network, address);
+                                    return make_in_memory_server(impl_->dispatcher, network, address);
                                   }});
   return *this;
 }

@@ -84,6 +84,7 @@ void http_dispatcher::add_route(http_method method, std::string_view path, std::
 std::size_t http_dispatcher::body_limit() const noexcept { return impl_->options.body_limit; }
 
 void http_dispatcher::dispatch(http_request request, std::shared_ptr<http_responder> responder) {
+  std::exception_ptr failure;
   try {
     if (request.body.size() > body_limit()) std::rethrow_exception(request_entity_too_large());
     detail::check_body(request);
@@ -97,9 +98,12 @@ void http_dispatcher::dispatch(http_request request, std::shared_ptr<http_respon
     }
     if (!found) throw not_found_exception{text("Cannot " + request.method_text() + ' ' + request.target())};
     impl_->run(std::move(request), std::move(match.parameters), impl_->routes[match.route], std::move(responder));
+    return;
   } catch (const http_exception&) {
-    refuse(std::move(request), std::current_exception(), std::move(responder));
+    failure = std::current_exception();
   }
+  // Given away whole: the loop that answers is the last to hold it.
+  refuse(std::move(request), std::move(failure), std::move(responder));
 }
 
 void http_dispatcher::refuse(http_request request, std::exception_ptr failure,

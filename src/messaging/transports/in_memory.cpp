@@ -7,12 +7,12 @@
 
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <condition_variable>
 #include <cstring>
-#include <future>
 #include <map>
 #include <mutex>
-#include <thread>
-#include <vector>
+#include <set>
 
 namespace nestcpp {
 
@@ -47,10 +47,24 @@ class memory_client_session final : public detail::client_session {
   bool flush_scheduled_ = false;
 };
 
+// The open connections of a server; each lives on its client's loop.
+class open_sessions {
+ public:
+  void add(boost::intrusive_ptr<memory_server_session> session);
+  void remove(memory_server_session* session);
+  // Closes each on its loop. Returns when all are closed, or after `patience`: a client's loops may have ended.
+  void close_all(std::chrono::milliseconds patience);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable removed_;
+  std::set<boost::intrusive_ptr<memory_server_session>> sessions_;
+};
+
 class memory_server_session final : public detail::server_session {
  public:
-  memory_server_session(event_loop& loop, message_dispatcher& dispatcher)
-      : server_session{loop, dispatcher, max_buffer_size} {}
+  memory_server_session(event_loop& loop, message_dispatcher& dispatcher, std::shared_ptr<open_sessions> among)
+      : server_session{loop, dispatcher, max_buffer_size}, among_{std::move(among)} {}
 
   void connect(boost::intrusive_ptr<memory_client_session> peer) { peer_ = std::move(peer); }
   void receive(std::string_view bytes) {
@@ -70,6 +84,7 @@ class memory_server_session final : public detail::server_session {
   }
   void close() {
     if (const auto peer = std::exchange(peer_, nullptr)) peer->close();
+    among_->remove(this);
   }
 
  private:
@@ -81,10 +96,36 @@ class memory_server_session final : public detail::server_session {
     peer->receive(bytes);
   }
 
+  std::shared_ptr<open_sessions> among_;
   boost::intrusive_ptr<memory_client_session> peer_;
   bool flush_scheduled_ = false;
   bool done_reading_ = false;
 };
+
+void open_sessions::add(boost::intrusive_ptr<memory_server_session> session) {
+  const std::lock_guard lock{mutex_};
+  sessions_.insert(std::move(session));
+}
+
+void open_sessions::remove(memory_server_session* session) {
+  boost::intrusive_ptr<memory_server_session> last;  // released after the lock
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = sessions_.find(session);
+    if (found == sessions_.end()) return;
+    last = *found;
+    sessions_.erase(found);
+  }
+  removed_.notify_all();
+}
+
+void open_sessions::close_all(std::chrono::milliseconds patience) {
+  std::unique_lock lock{mutex_};
+  for (const auto& each : sessions_) {
+    boost::asio::post(each->loop().executor(), [each] { each->close(); });
+  }
+  removed_.wait_for(lock, patience, [this] { return sessions_.empty(); });
+}
 
 void memory_client_session::flush_later() {
   if (flush_scheduled_) return;
@@ -106,8 +147,7 @@ void memory_client_session::close_transport() noexcept {
 struct in_memory_network::impl {
   struct listener {
     message_dispatcher* dispatcher;
-    // The open connections of each loop; each list is touched on its loop only.
-    std::vector<std::vector<boost::intrusive_ptr<memory_server_session>>> sessions;
+    std::shared_ptr<open_sessions> sessions = std::make_shared<open_sessions>();
   };
 
   std::mutex mutex;
@@ -121,9 +161,8 @@ namespace {
 
 class memory_server final : public transport_server {
  public:
-  memory_server(runtime& run, message_dispatcher& dispatcher, std::shared_ptr<in_memory_network::impl> network,
-                std::string address)
-      : run_{&run}, dispatcher_{&dispatcher}, network_{std::move(network)}, address_{std::move(address)} {}
+  memory_server(message_dispatcher& dispatcher, std::shared_ptr<in_memory_network::impl> network, std::string address)
+      : dispatcher_{&dispatcher}, network_{std::move(network)}, address_{std::move(address)} {}
   ~memory_server() override { close(std::chrono::milliseconds{0}); }
 
   void listen() override {
@@ -132,7 +171,6 @@ class memory_server final : public transport_server {
     if (place) throw startup_error{"cannot listen on memory " + address_ + ": the address is in use"};
     place = std::make_shared<in_memory_network::impl::listener>();
     place->dispatcher = dispatcher_;
-    place->sessions.resize(run_->loop_count());
     listener_ = place;
   }
   [[nodiscard]] std::string describe() const override { return "memory " + address_; }
@@ -141,22 +179,14 @@ class memory_server final : public transport_server {
     const auto place = network_->listeners.find(address_);
     if (place != network_->listeners.end() && place->second == listener_) network_->listeners.erase(place);
   }
-  void close(std::chrono::milliseconds) override {
+  void close(std::chrono::milliseconds patience) override {
     if (!listener_) return;
     stop_accepting();
-    for (std::size_t i = 0; i < run_->loop_count(); ++i) {
-      std::promise<void> done;
-      boost::asio::post(run_->loop(i).executor(), [this, i, &done] {
-        for (auto& each : std::exchange(listener_->sessions[i], {})) each->close();
-        done.set_value();
-      });
-      done.get_future().wait();
-    }
+    listener_->sessions->close_all(std::max(patience, std::chrono::milliseconds{100}));
     listener_ = nullptr;
   }
 
  private:
-  runtime* run_;
   message_dispatcher* dispatcher_;
   std::shared_ptr<in_memory_network::impl> network_;
   std::string address_;
@@ -180,10 +210,10 @@ class memory_opener final : public detail::session_opener {
                                   unavailable_exception::request::never_sent};
     }
     const boost::intrusive_ptr<memory_client_session> client{new memory_client_session{loop, name_}};
-    const boost::intrusive_ptr<memory_server_session> server{new memory_server_session{loop, *listener->dispatcher}};
+    const boost::intrusive_ptr<memory_server_session> server{new memory_server_session{loop, *listener->dispatcher, listener->sessions}};
     client->connect(server);
     server->connect(client);
-    listener->sessions[loop.index()].push_back(server);
+    listener->sessions->add(server);
     co_return client;
   }
 
@@ -195,9 +225,9 @@ class memory_opener final : public detail::session_opener {
 
 }  // namespace
 
-std::unique_ptr<transport_server> make_in_memory_server(runtime& run, message_dispatcher& dispatcher,
+std::unique_ptr<transport_server> make_in_memory_server(message_dispatcher& dispatcher,
                                                         in_memory_network& network, std::string address) {
-  return std::make_unique<memory_server>(run, dispatcher, network.shared(), std::move(address));
+  return std::make_unique<memory_server>(dispatcher, network.shared(), std::move(address));
 }
 
 std::unique_ptr<client_proxy> make_in_memory_client(runtime& run, std::string name, in_memory_network& network,

@@ -31,7 +31,7 @@ class in_memory_network {
 
 /// Both ends of a connection live on the client's loop, so the dispatcher is called there.
 /// @par Lifetime As `make_tcp_server`.
-[[nodiscard]] std::unique_ptr<transport_server> make_in_memory_server(runtime& run, message_dispatcher& dispatcher,
+[[nodiscard]] std::unique_ptr<transport_server> make_in_memory_server(message_dispatcher& dispatcher,
                                                                       in_memory_network& network, std::string address);
 
 [[nodiscard]] std::unique_ptr<client_proxy> make_in_memory_client(
