@@ -6,6 +6,27 @@ foreach(_label unit transport integration)
   add_custom_target(tests_${_label})
 endforeach()
 
+# What the sanitizers must know, for every test and what it starts: ctest itself sets it when it reads the tests.
+if(NESTCPP_SANITIZE)
+  get_filename_component(_compiler_folder ${CMAKE_CXX_COMPILER} REALPATH)
+  get_filename_component(_compiler_folder ${_compiler_folder} DIRECTORY)
+  find_program(NESTCPP_SYMBOLIZER llvm-symbolizer HINTS ${_compiler_folder})
+  set(_symbolizer "")
+  if(NESTCPP_SYMBOLIZER)
+    set(_symbolizer :external_symbolizer_path=${NESTCPP_SYMBOLIZER})
+  else()
+    message(STATUS "nestcpp: no llvm-symbolizer, so the sanitizers' reports lack names and suppressions by name fail")
+  endif()
+  file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/sanitizer_environment.cmake @ONLY CONTENT [[
+set(ENV{ASAN_OPTIONS} detect_leaks=1@_symbolizer@)
+set(ENV{LSAN_OPTIONS} suppressions=@PROJECT_SOURCE_DIR@/tests/lsan.supp:print_suppressions=0)
+set(ENV{UBSAN_OPTIONS} print_stacktrace=1@_symbolizer@)
+set(ENV{TSAN_OPTIONS} suppressions=@PROJECT_SOURCE_DIR@/tests/tsan.supp@_symbolizer@)
+]])
+  set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY
+               TEST_INCLUDE_FILES ${PROJECT_BINARY_DIR}/sanitizer_environment.cmake)
+endif()
+
 # nestcpp_add_test(<name> LABEL label SOURCES … LINK targets…): one GoogleTest executable, each case a ctest of its own.
 function(nestcpp_add_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
@@ -17,9 +38,7 @@ function(nestcpp_add_test name)
     message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration")
   endif()
   add_dependencies(tests_${arg_LABEL} test_${name})
-  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120
-               ENVIRONMENT TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan.supp)
+  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
 endfunction()
 
 # What writes into the build tree during a test holds this lock, as two runs of the tests may share the tree.

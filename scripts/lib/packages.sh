@@ -6,6 +6,7 @@ build_packages='
 clang-19|clang-20|clang-18|clang-17|clang-16
 libclang-rt-19-dev|libclang-rt-20-dev|libclang-rt-18-dev|libclang-rt-17-dev|libclang-rt-16-dev
 lld-19|lld-20|lld-18|lld-17|lld-16
+llvm-19|llvm-20|llvm-18|llvm-17|llvm-16
 cmake
 ninja-build
 make
