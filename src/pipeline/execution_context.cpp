@@ -46,7 +46,7 @@ context_scope::context_scope(execution_context& context) noexcept
   current_context = &context;
   if (loop_ != nullptr) {
     former_activity_ = loop_->activity();
-    loop_->set_activity(context.handler_->label.c_str());
+    loop_->set_activity(context.handler_->label);
   }
 }
 

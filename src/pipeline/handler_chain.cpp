@@ -4,6 +4,8 @@
 #include <nestcpp/core/log.hpp>
 
 #include <algorithm>
+#include <mutex>
+#include <set>
 
 namespace nestcpp {
 
@@ -11,6 +13,14 @@ namespace {
 constexpr logger log{"ExceptionsHandler"};
 
 void refuse() { throw forbidden_exception{"Forbidden resource"}; }
+
+// One text for each handler of the program; never freed.
+const char* kept_for_ever(std::string text) {
+  static std::mutex mutex;
+  static auto* const texts = new std::set<std::string>;
+  const std::lock_guard lock{mutex};
+  return texts->insert(std::move(text)).first->c_str();
+}
 }  // namespace
 
 task<reply> observer::intercept(execution_context& context, call_handler next) {
@@ -34,7 +44,7 @@ task<reply> observer::intercept(execution_context& context, call_handler next) {
 task<reply> call_handler::handle() const { return chain_->run_from(*context_, next_); }
 
 handler_chain::handler_chain(handler_info info, const std::vector<const enhancers*>& levels) : info_{std::move(info)} {
-  info_.label = info_.class_name + "." + info_.method_name;
+  info_.label = kept_for_ever(info_.class_name + "." + info_.method_name);
   for (const enhancers* level : levels) {
     guards_.insert(guards_.end(), level->guards.begin(), level->guards.end());
     interceptors_.insert(interceptors_.end(), level->interceptors.begin(), level->interceptors.end());

@@ -22,8 +22,9 @@ struct handler_info {
   std::string method_name;
   /// The route or pattern: `POST /users`, `user.create`.
   std::string route;
-  /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain.
-  std::string label{};
+  /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain. Lives
+  /// as long as the process, as the loops' watchdog may read it at any time.
+  const char* label = "";
 };
 
 /// @par Thread safety Not safe: a context belongs to its call, which runs on one loop.
