@@ -125,5 +125,23 @@ TEST(TcpClient, AServiceThatClosesAtOnceIsUnavailable) {
   loops.join();
 }
 
+TEST(InMemoryClient, ItsLoopsMayEndBeforeItsService) {
+  Journal journal;
+  nest::in_memory_network network;
+  nest::application service{OrdersModule{journal}, {.io_threads = 1}};
+  service.connect_microservice(network, "orders");
+  service.start();
+  {
+    nest::runtime loops{{.io_threads = 1}};
+    loops.start();
+    const auto client = nest::make_in_memory_client(loops, "order-service", network, "orders");
+    auto call = client->send_text("order", R"({"item":"x","count":1})", {});
+    EXPECT_TRUE(boost::asio::co_spawn(loops.loop(0).executor(), std::move(call), boost::asio::use_future).get().has_value());
+    loops.stop();
+    loops.join();
+  }
+  service.stop();
+}
+
 }  // namespace
 }  // namespace shop

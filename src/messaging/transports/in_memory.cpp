@@ -6,6 +6,7 @@
 #include <nestcpp/core/exceptions.hpp>
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -64,7 +65,22 @@ class open_sessions {
 class memory_server_session final : public detail::server_session {
  public:
   memory_server_session(event_loop& loop, message_dispatcher& dispatcher, std::shared_ptr<open_sessions> among)
-      : server_session{loop, dispatcher, max_buffer_size}, among_{std::move(among)} {}
+      : server_session{loop, dispatcher, max_buffer_size}, among_{std::move(among)}, loop_end_{loop.context()} {}
+
+  // Takes the session out of the server's list when it closes, or when its client's loop is destroyed before the server: a
+  // wait that only ends by being cancelled or destroyed.
+  void watch_loop() {
+    struct watch {
+      explicit watch(boost::intrusive_ptr<memory_server_session> of) : session{std::move(of)} {}
+      watch(watch&&) noexcept = default;
+      ~watch() {
+        if (session) session->among_->remove(session.get());
+      }
+      boost::intrusive_ptr<memory_server_session> session;
+    };
+    loop_end_.expires_at(boost::asio::steady_timer::time_point::max());
+    loop_end_.async_wait([of = watch{this}](boost::system::error_code) {});
+  }
 
   void connect(boost::intrusive_ptr<memory_client_session> peer) { peer_ = std::move(peer); }
   void receive(std::string_view bytes) {
@@ -84,7 +100,7 @@ class memory_server_session final : public detail::server_session {
   }
   void close() {
     if (const auto peer = std::exchange(peer_, nullptr)) peer->close();
-    among_->remove(this);
+    loop_end_.cancel();
   }
 
  private:
@@ -97,6 +113,7 @@ class memory_server_session final : public detail::server_session {
   }
 
   std::shared_ptr<open_sessions> among_;
+  boost::asio::steady_timer loop_end_;
   boost::intrusive_ptr<memory_client_session> peer_;
   bool flush_scheduled_ = false;
   bool done_reading_ = false;
@@ -214,6 +231,7 @@ class memory_opener final : public detail::session_opener {
     client->connect(server);
     server->connect(client);
     listener->sessions->add(server);
+    server->watch_loop();
     co_return client;
   }
 
