@@ -67,14 +67,16 @@ class memory_server_session final : public detail::server_session {
   memory_server_session(event_loop& loop, message_dispatcher& dispatcher, std::shared_ptr<open_sessions> among)
       : server_session{loop, dispatcher, max_buffer_size}, among_{std::move(among)}, loop_end_{loop.context()} {}
 
-  // Takes the session out of the server's list when it closes, or when its client's loop is destroyed before the server: a
-  // wait that only ends by being cancelled or destroyed.
+  // Lets go of the session when it closes, or when its client's loop is destroyed before the server: a wait that only ends by
+  // being cancelled or destroyed.
   void watch_loop() {
     struct watch {
       explicit watch(boost::intrusive_ptr<memory_server_session> of) : session{std::move(of)} {}
       watch(watch&&) noexcept = default;
       ~watch() {
-        if (session) session->among_->remove(session.get());
+        if (!session) return;
+        if (const auto peer = std::exchange(session->peer_, nullptr)) peer->connect(nullptr);
+        session->among_->remove(session.get());
       }
       boost::intrusive_ptr<memory_server_session> session;
     };
