@@ -37,6 +37,7 @@
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_codec.hpp>
 #include <nestcpp/dto/json_cursor.hpp>
+#include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/json_writer.hpp>

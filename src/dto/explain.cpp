@@ -1,6 +1,7 @@
 #include <nestcpp/dto/detail/explain.hpp>
 
-#include <nestcpp/dto/detail/json_syntax.hpp>
+#include <nestcpp/dto/json_error.hpp>
+#include <nestcpp/dto/text.hpp>
 
 #include <boost/json/string.hpp>
 
@@ -8,6 +9,16 @@
 #include <cmath>
 
 namespace nestcpp::detail {
+
+namespace {
+
+// Text that the reader has refused: malformed, or JSON that is nested too deeply.
+json_syntax_error diagnose(std::string_view text, unsigned max_depth) {
+  if (const auto error = find_json_error(text)) return {error->told(), error->position};
+  return {"Unexpected nesting of more than " + std::to_string(max_depth) + " levels in JSON", utf16_length(text)};
+}
+
+}  // namespace
 
 std::optional<json_syntax_error> load_document(std::string_view text, unsigned max_depth, boost::json::value& out) {
   if (text.empty()) {
@@ -17,7 +28,7 @@ std::optional<json_syntax_error> load_document(std::string_view text, unsigned m
   const json_input in{text.data(), text.data() + text.size(), max_depth};
   const char* p = read_document(in.begin, in, out);
   if (p != nullptr && skip_space(p, in.end) == in.end) return std::nullopt;
-  return diagnose_json(text, max_depth);
+  return diagnose(text, max_depth);
 }
 
 namespace {

@@ -1,6 +1,5 @@
 #include "http/body_parser.hpp"
 
-#include "http/json_syntax.hpp"
 #include "http/percent.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
@@ -50,6 +49,12 @@ bool has_json_body(const http_request& request) noexcept {
   return equals_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json");
 }
 
+std::optional<json_error> json_body_error(std::string_view body) {
+  const auto first = body.find_first_not_of(" \t\n\r");
+  if (first != std::string_view::npos && body[first] != '{' && body[first] != '[') return unexpected_token(body, first);
+  return find_json_error(body);
+}
+
 void check_body(http_request& request) {
   if (!has_json_body(request)) return;
   const std::string_view encoding = charset(content_type(request));
@@ -62,7 +67,7 @@ void check_body(http_request& request) {
   }
   if (request.body.starts_with("\xef\xbb\xbf")) request.body.erase(0, 3);
   if (!is_utf8(request.body)) request.body = repair_utf8(request.body);
-  if (auto error = json_body_error(request.body)) throw bad_request_exception{boost::json::string{*error}};
+  if (const auto error = json_body_error(request.body)) throw bad_request_exception{error->told()};
 }
 
 }  // namespace nestcpp::detail

@@ -1,6 +1,7 @@
 #include <nestcpp/messaging/envelope.hpp>
 
-#include "messaging/json_error.hpp"
+#include <nestcpp/dto/json_error.hpp>
+
 #include "messaging/json_scan.hpp"
 
 #include <nestcpp/dto/json_scan.hpp>
@@ -117,7 +118,7 @@ bool scan_request(std::string_view text, request_envelope& out, std::string& err
       out.metadata = value;
     }
   });
-  if (!json) error = detail::json_parse_error(text);
+  if (!json) error = find_json_error(text).value_or(json_error{}).message;
   if (!json || out.external()) out = {};
   return json;
 }
@@ -144,7 +145,7 @@ bool scan_reply(std::string_view text, reply_envelope& out, std::string& error, 
   });
   if (!json) {
     out = {};
-    error = detail::json_parse_error(text);
+    error = find_json_error(text).value_or(json_error{}).message;
     return false;
   }
   out.is_disposed = is_truthy(is_disposed);

@@ -1,6 +1,6 @@
 #include <nestcpp/messaging/frame.hpp>
 
-#include "messaging/utf8.hpp"
+#include "dto/utf8.hpp"
 
 #include <nestcpp/dto/json_writer.hpp>
 

@@ -1,5 +1,5 @@
 // The packets of envelope.hpp, and the ids of requests.
-#include "messaging/utf8.hpp"
+#include "dto/utf8.hpp"
 
 #include <nestcpp/messaging/envelope.hpp>
 

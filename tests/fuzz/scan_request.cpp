@@ -1,6 +1,6 @@
 // Requests are read as a document's members are, and nothing else is taken for JSON.
 #include "fuzz/expect.hpp"
-#include "messaging/json_error.hpp"
+#include <nestcpp/dto/json_error.hpp>
 #include "messaging/json_scan.hpp"
 
 #include <nestcpp/messaging/envelope.hpp>
@@ -17,7 +17,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string error;
   const bool json = scan_request(text, packet, error);
   EXPECT(json == error.empty());
-  EXPECT(json == detail::json_parse_error(text).empty());
+  EXPECT(json == !find_json_error(text));
   EXPECT(json || (packet.external() && packet.id.empty()));
   for (const auto token : {packet.pattern, packet.data, packet.id, packet.metadata}) {
     EXPECT(token.empty() || (token.data() >= text.data() && token.data() + token.size() <= text.data() + text.size()));

@@ -1,7 +1,7 @@
 // Random patterns and texts through JavaScript and through us: no difference.
-#include "messaging/json_error.hpp"
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/pattern.hpp>
 
@@ -204,7 +204,7 @@ TEST(RouteDifferential, JavaScriptFindsTheSameRoutes) {
       actual = expected == "[\"(error)\"]" ? expected : "[" + quote_json(error) + "]";
       ++errors;
     } else {
-      EXPECT_EQ(detail::json_parse_error(raw), "") << raw;
+      EXPECT_FALSE(find_json_error(raw)) << raw;
       const auto text = "{\"pattern\":" + raw + "}";
       ASSERT_TRUE(scan_request(text, packet, error)) << raw;
       const auto route = route_of(packet.pattern);

@@ -1,4 +1,4 @@
-#include "messaging/json_error.hpp"
+#include <nestcpp/dto/json_error.hpp>
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ std::ostream& operator<<(std::ostream& out, const error_case& error) { return ou
 
 class JsonError : public testing::TestWithParam<error_case> {};
 
-TEST_P(JsonError, SaysWhatNode20Says) { EXPECT_EQ(detail::json_parse_error(GetParam().text), GetParam().message); }
+TEST_P(JsonError, SaysWhatNode20Says) { EXPECT_EQ(find_json_error(GetParam().text).value_or(json_error{}).message, GetParam().message); }
 
 INSTANTIATE_TEST_SUITE_P(
     Node20, JsonError,
@@ -75,7 +75,7 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(JsonErrorOfJson, IsEmpty) {
   for (const auto* text : {"{}", "[]", " 1 ", R"("a")", "null", R"({"a":[1,{"b":"\u00e9\n"}],"c":-1.5e+3})"}) {
-    EXPECT_EQ(detail::json_parse_error(text), "") << text;
+    EXPECT_FALSE(find_json_error(text)) << text;
   }
 }
 

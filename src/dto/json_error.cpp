@@ -1,16 +1,22 @@
-#include "messaging/json_error.hpp"
+#include <nestcpp/dto/json_error.hpp>
 
-#include "messaging/utf8.hpp"
+#include "dto/utf8.hpp"
 
 #include <nestcpp/dto/json_scan.hpp>
 
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
-namespace nestcpp::detail {
+namespace nestcpp {
 namespace {
+
+using detail::measure_utf8;
+using detail::read_utf8_part;
+using detail::replacement_character;
+using detail::utf8_part;
 
 // V8 quotes this many units on either side of an unexpected character.
 constexpr std::size_t context{10};
@@ -37,59 +43,47 @@ std::string slice_units(std::string_view text, std::size_t from, std::size_t to)
   return slice;
 }
 
+std::size_t unit_position(std::string_view text, std::size_t at) { return measure_utf8(text.substr(0, at)).units; }
+
 class diagnosis {
  public:
   explicit diagnosis(std::string_view text) : text_{text} {}
 
-  std::string run() {
+  std::optional<json_error> run() {
     skip_space();
-    if (!values()) return message_;
-    skip_space();
-    if (!ended()) fail("Unexpected non-whitespace character after JSON");
-    return message_;
+    if (values()) {
+      skip_space();
+      if (!ended()) fail("Unexpected non-whitespace character after JSON");
+    }
+    return std::move(error_);
   }
 
  private:
   [[nodiscard]] bool ended() const { return at_ == text_.size(); }
   [[nodiscard]] char current() const { return ended() ? '\0' : text_[at_]; }
-  [[nodiscard]] std::size_t position() const { return measure_utf8(text_.substr(0, at_)).units; }
   void skip_space() {
     const char* const end = text_.data() + text_.size();
     at_ = static_cast<std::size_t>(detail::skip_space(text_.data() + at_, end) - text_.data());
   }
 
   bool fail(std::string_view what) {
-    message_ = fmt::format("{} in JSON at position {}", what, position());
-    if (what.ends_with("after JSON")) message_ = fmt::format("{} at position {}", what, position());
+    const std::size_t position = unit_position(text_, at_);
+    const std::string_view where = what.ends_with("after JSON") ? "" : " in JSON";
+    error_ = json_error{fmt::format("{}{} at position {}", what, where, position), position};
     return false;
   }
 
   // Something else than a value.
   bool fail_unexpected() {
+    if (is_digit(current()) || current() == '-') return fail("Unexpected number");
+    if (current() == '"') return fail("Unexpected string");
+    const std::size_t position = unit_position(text_, at_);
     if (ended()) {
-      message_ = "Unexpected end of JSON input";
-    } else if (is_digit(current()) || current() == '-') {
-      return fail("Unexpected number");
-    } else if (current() == '"') {
-      return fail("Unexpected string");
+      error_ = json_error{"Unexpected end of JSON input", position};
     } else if (text_ == "NaN" || text_ == "Infinity" || text_ == "undefined" || text_ == "[object Object]") {
-      message_ = fmt::format("\"{}\" is not valid JSON", text_);
+      error_ = json_error{fmt::format("\"{}\" is not valid JSON", text_), position};  // V8 knows who sends that
     } else {
-      const auto at = position();
-      const auto size = measure_utf8(text_).units;
-      const auto token = slice_units(text_, at, at + 1);
-      if (size <= 2 * context) {
-        message_ = fmt::format("Unexpected token '{}', \"{}\" is not valid JSON", token, slice_units(text_, 0, size));
-      } else if (at < context) {
-        message_ = fmt::format("Unexpected token '{}', \"{}\"... is not valid JSON", token,
-                               slice_units(text_, 0, at + context));
-      } else if (at < size - context) {
-        message_ = fmt::format("Unexpected token '{}', ...\"{}\"... is not valid JSON", token,
-                               slice_units(text_, at - context, at + context));
-      } else {
-        message_ = fmt::format("Unexpected token '{}', ...\"{}\" is not valid JSON", token,
-                               slice_units(text_, at - context, size));
-      }
+      error_ = unexpected_token(text_, at_);
     }
     return false;
   }
@@ -209,8 +203,15 @@ class diagnosis {
     }
   }
 
+  // The character here is above U+00FF; V8 words that differently. Bytes that are no text count as U+FFFD.
+  [[nodiscard]] bool beyond_latin1() const {
+    const auto byte = static_cast<unsigned char>(current());
+    return byte >= 0x80 &&
+           (byte >= 0xC4 || !read_utf8_part(text_.data() + at_, text_.data() + text_.size()).well_formed);
+  }
+
   bool escape() {
-    if (ended() || static_cast<unsigned char>(current()) >= 0xC4) return fail_unexpected();  // V8: beyond Latin-1
+    if (ended() || beyond_latin1()) return fail_unexpected();
     constexpr std::string_view hex{"0123456789abcdefABCDEF"}, simple{"\"\\/bfnrt"};
     if (current() == 'u') {
       ++at_;
@@ -227,11 +228,29 @@ class diagnosis {
   std::string_view text_;
   std::size_t at_{0};
   std::vector<bool> levels_;
-  std::string message_;
+  std::optional<json_error> error_;
 };
 
 }  // namespace
 
-std::string json_parse_error(std::string_view text) { return diagnosis{text}.run(); }
+std::optional<json_error> find_json_error(std::string_view text) { return diagnosis{text}.run(); }
 
-}  // namespace nestcpp::detail
+json_error unexpected_token(std::string_view text, std::size_t at) {
+  const std::size_t position = unit_position(text, at), size = measure_utf8(text).units;
+  const bool cut_before = size > 2 * context && position >= context;
+  const bool cut_after = size > 2 * context && position + context < size;
+  const auto quoted = slice_units(text, cut_before ? position - context : 0, cut_after ? position + context : size);
+  return {fmt::format("Unexpected token '{}', {}\"{}\"{} is not valid JSON", slice_units(text, position, position + 1),
+                      cut_before ? "..." : "", quoted, cut_after ? "..." : ""),
+          position};
+}
+
+std::string json_error::told() const {
+  if (message.starts_with("Unexpected") || message.starts_with("Expected")) return message;
+  if (message.starts_with("Unterminated string")) return "Unexpected end: " + message;
+  if (message.starts_with("Bad")) return "Unexpected character: " + message;
+  if (message.starts_with('"')) return "Unexpected value: " + message;
+  return "Expected digits: " + message;  // of a number that breaks off
+}
+
+}  // namespace nestcpp
