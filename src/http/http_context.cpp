@@ -33,10 +33,8 @@ std::optional<std::string_view> http_context::header(std::string_view name) cons
 
 std::string http_context::make_request_id() const {
   const auto sent = request_.headers.get("X-Request-Id");
-  const auto printable = [](char c) { return c > ' ' && c < 0x7f; };
-  if (sent && !sent->empty() && sent->size() <= 128 && std::all_of(sent->begin(), sent->end(), printable)) {
-    return std::string{*sent};
-  }
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7f; };
+  if (sent && !sent->empty() && std::none_of(sent->begin(), sent->end(), is_control)) return std::string{*sent};
   return uuid::v4().to_string();
 }
 

@@ -29,7 +29,7 @@ std::string rpc_context::get_pattern() const { return text_of(envelope_.pattern)
 std::string rpc_context::make_request_id() const {
   if (!envelope_.metadata.empty()) {
     const std::string_view id = find_member(envelope_.metadata, metadata_request_id);
-    if (id.size() > 2 && id.size() <= 130 && id.front() == '"') return text_of(id);
+    if (id.size() > 2 && id.front() == '"') return text_of(id);
   }
   if (envelope_.is_request() && envelope_.id.size() <= 130) return text_of(envelope_.id);
   return uuid::v4().to_string();

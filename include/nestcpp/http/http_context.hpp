@@ -35,7 +35,7 @@ class http_context : public execution_context {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const override;
 
  protected:
-  /// The caller's `X-Request-Id` where it is 1 to 128 printable ASCII characters without blanks; else a new UUID.
+  /// The caller's `X-Request-Id` if it sent one, without control characters; else a new UUID.
   [[nodiscard]] std::string make_request_id() const override;
 
  private:

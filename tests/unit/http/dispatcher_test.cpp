@@ -200,10 +200,10 @@ TEST(HttpDispatcher, KeepsTheCallersRequestIdOrMakesOne) {
   EXPECT_EQ(id("abc-2", "/none"), "abc-2");
   EXPECT_THAT(id(std::nullopt), MatchesRegex(uuid));
   EXPECT_THAT(id(std::nullopt, "/none"), MatchesRegex(uuid));
-  EXPECT_THAT(id("two words"), MatchesRegex(uuid));
-  EXPECT_THAT(id("é"), MatchesRegex(uuid));
-  EXPECT_EQ(id(std::string(128, 'x')), std::string(128, 'x'));
-  EXPECT_THAT(id(std::string(129, 'x')), MatchesRegex(uuid));
+  EXPECT_EQ(id("two words"), "two words");
+  EXPECT_EQ(id("é"), "é");
+  EXPECT_EQ(id(std::string(1000, 'x')), std::string(1000, 'x'));
+  EXPECT_THAT(id(""), MatchesRegex(uuid));
   http_request request{"GET", "/id"};
   request.headers.set("X-Request-Id", "same");
   EXPECT_EQ(ask(s.dispatcher, std::move(request)).body, "same");
