@@ -1,26 +1,27 @@
-// A load for `echo_server`, or any NestJS service with a pattern `echo`: K connections with N requests in flight each, raw
-// sockets and epoll in one thread, so that the load costs less than what it measures.
+// A load for `echo_server`, or any NestJS service with a pattern `echo`: K connections with N requests in flight each,
+// raw sockets and epoll in one thread, so that the load costs less than what it measures.
 //
 //   echo_load [--host H] [--port N] [--connections K] [--in-flight N] [--seconds S]
 //
 // Prints messages per second and latency percentiles; exit status 1 if an answer is not the echo that was expected.
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
-#include <vector>
 
 namespace {
 
@@ -47,11 +48,16 @@ options parse(int count, char** arguments) {
   for (int i = 1; i + 1 < count; i += 2) {
     const std::string_view name = arguments[i];
     const std::string value = arguments[i + 1];
-    if (name == "--host") read.host = value;
-    else if (name == "--port") read.port = std::atoi(value.c_str());
-    else if (name == "--connections") read.connections = std::clamp(std::atoi(value.c_str()), 1, 20000);
-    else if (name == "--in-flight") read.in_flight = std::clamp(std::atoi(value.c_str()), 1, 100000);
-    else if (name == "--seconds") read.seconds = std::clamp(std::atoi(value.c_str()), 1, 600);
+    if (name == "--host")
+      read.host = value;
+    else if (name == "--port")
+      read.port = std::atoi(value.c_str());
+    else if (name == "--connections")
+      read.connections = std::clamp(std::atoi(value.c_str()), 1, 20000);
+    else if (name == "--in-flight")
+      read.in_flight = std::clamp(std::atoi(value.c_str()), 1, 100000);
+    else if (name == "--seconds")
+      read.seconds = std::clamp(std::atoi(value.c_str()), 1, 600);
     else {
       std::fprintf(stderr, "usage: echo_load [--host H] [--port N] [--connections K] [--in-flight N] [--seconds S]\n");
       std::exit(2);
@@ -171,7 +177,9 @@ class load {
     const std::chrono::duration<double> took = bench_clock::now() - begin_;
     std::sort(latencies_.begin(), latencies_.end());
     const auto percentile = [&](double part) {
-      return latencies_.empty() ? 0.0 : latencies_[static_cast<std::size_t>(part * static_cast<double>(latencies_.size() - 1))] / 1000.0;
+      return latencies_.empty()
+                 ? 0.0
+                 : latencies_[static_cast<std::size_t>(part * static_cast<double>(latencies_.size() - 1))] / 1000.0;
     };
     std::printf("%.0f messages/s  p50 %.1f us  p99 %.1f us  p99.9 %.1f us  (%d connections x %d in flight, %.1f s)\n",
                 static_cast<double>(latencies_.size()) / took.count(), percentile(0.5), percentile(0.99),

@@ -15,10 +15,8 @@ namespace nest = nestcpp;
 struct EchoDto {
   std::string firstName, lastName, email, password;
 };
-NEST_DTO(EchoDto,
-         NEST_FIELD(firstName, is_string(), is_not_empty(), max_length(100)),
-         NEST_FIELD(lastName, is_string(), is_not_empty(), max_length(100)),
-         NEST_FIELD(email, is_email()),
+NEST_DTO(EchoDto, NEST_FIELD(firstName, is_string(), is_not_empty(), max_length(100)),
+         NEST_FIELD(lastName, is_string(), is_not_empty(), max_length(100)), NEST_FIELD(email, is_email()),
          NEST_FIELD(password, is_string(), min_length(8), max_length(128)));
 
 using echo_message = nest::message<"echo", EchoDto, EchoDto>;

@@ -6,8 +6,8 @@
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
 
-/// Says the domains' errors in HTTP's words. Callers over HTTP get the status and the body, callers over TCP the same body
-/// as `err`. All other exceptions pass on to the library's own filter.
+/// Says the domains' errors in HTTP's words. Callers over HTTP get the status and the body, callers over TCP the same
+/// body as `err`. All other exceptions pass on to the library's own filter.
 class MicroserviceExceptionFilter : public nest::exception_filter_for<DomainError> {
  public:
   nest::error_response catch_typed(const DomainError& error, nest::execution_context& context) override {

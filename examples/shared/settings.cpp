@@ -11,8 +11,8 @@ std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); 
 nest::database_options read_database(nest::config_reader& read, const ServiceDefaults& defaults) {
   using enum nest::database_driver;
   nest::database_options database;
-  database.driver = read.one_of("DB_TYPE", {{"sqlite", sqlite}, {"postgres", postgres}},
-                                read.is_set("DB_HOST") ? postgres : sqlite);
+  database.driver =
+      read.one_of("DB_TYPE", {{"sqlite", sqlite}, {"postgres", postgres}}, read.is_set("DB_HOST") ? postgres : sqlite);
   database.path = read.text("DB_PATH", "data/" + defaults.service + ".sqlite3");
   database.host = read.text("DB_HOST", "127.0.0.1");
   database.port = read.integer<std::uint16_t>("DB_PORT", 5432, {.min = 1});
@@ -48,20 +48,20 @@ nest::log_options read_log(nest::config_reader& read, const ServiceDefaults& def
 
 Settings Settings::from(const nest::config_source& environment, const ServiceDefaults& defaults) {
   nest::config_reader read{environment};
-  const Settings settings{
-      .host = read.text("HOST", "127.0.0.1"),
-      .http_port = read.port("HTTP_PORT", defaults.http_port),
-      .tcp_port = read.port("TCP_PORT", defaults.tcp_port),
-      .http_adapter = read.one_of("HTTP_ADAPTER", {{"httplib", nest::http_adapter::httplib}}, nest::http_adapter::httplib),
-      .database = read_database(read, defaults),
-      .user_service = read_address(read, "USER_SERVICE", 4001),
-      .notification_service = read_address(read, "NOTIFICATION_SERVICE", 4003),
-      .client_timeout = read.milliseconds("CLIENT_TIMEOUT_MS", 5s, {.min = 1ms}),
-      .request_timeout = read.milliseconds("REQUEST_TIMEOUT_MS", 10s, {.min = 1ms}),
-      .password_hashing = read_password_hashing(read),
-      .log = read_log(read, defaults),
-      .io_threads = read.integer<std::size_t>("IO_THREADS", cores(), {.min = 1, .max = 1024}),
-      .shutdown_grace = read.milliseconds("SHUTDOWN_GRACE_MS", 10s)};
+  const Settings settings{.host = read.text("HOST", "127.0.0.1"),
+                          .http_port = read.port("HTTP_PORT", defaults.http_port),
+                          .tcp_port = read.port("TCP_PORT", defaults.tcp_port),
+                          .http_adapter = read.one_of("HTTP_ADAPTER", {{"httplib", nest::http_adapter::httplib}},
+                                                      nest::http_adapter::httplib),
+                          .database = read_database(read, defaults),
+                          .user_service = read_address(read, "USER_SERVICE", 4001),
+                          .notification_service = read_address(read, "NOTIFICATION_SERVICE", 4003),
+                          .client_timeout = read.milliseconds("CLIENT_TIMEOUT_MS", 5s, {.min = 1ms}),
+                          .request_timeout = read.milliseconds("REQUEST_TIMEOUT_MS", 10s, {.min = 1ms}),
+                          .password_hashing = read_password_hashing(read),
+                          .log = read_log(read, defaults),
+                          .io_threads = read.integer<std::size_t>("IO_THREADS", cores(), {.min = 1, .max = 1024}),
+                          .shutdown_grace = read.milliseconds("SHUTDOWN_GRACE_MS", 10s)};
   read.finish();
   return settings;
 }

@@ -56,6 +56,6 @@ struct Settings {
   [[nodiscard]] nest::tcp_client_options client(const ServiceAddress& of) const;
 };
 
-/// The command line, the environment and `.env` together; configures logging. Ends the process where there is nothing to
-/// run: 0 after --help and --version, 1 after a value that cannot be used, 2 after an unknown option.
+/// The command line, the environment and `.env` together; configures logging. Ends the process where there is nothing
+/// to run: 0 after --help and --version, 1 after a value that cannot be used, 2 after an unknown option.
 Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv);

@@ -10,15 +10,16 @@
 ///              NEST_FIELD(email, is_email()));
 ///
 /// `NEST_DTO(Empty)` is a DTO without fields. Members without a `NEST_FIELD` do not travel.
-#define NEST_DTO(Type, ...)                                                                                              \
-  static_assert(::std::is_default_constructible_v<Type>,                                                                 \
-                "nestcpp: NEST_DTO(" #Type "): a DTO must be default constructible; give " #Type " a constructor without " \
-                "arguments, or none at all");                                                                            \
-  constexpr auto nest_describe_dto(::nestcpp::tag<Type>) {                                                               \
-    using nest_self [[maybe_unused]] = Type;                                                                             \
-    NESTCPP_DETAIL_RULE_NAMES                                                                                            \
-    return ::std::make_tuple(__VA_ARGS__);                                                                               \
-  }                                                                                                                      \
+#define NEST_DTO(Type, ...)                                                                      \
+  static_assert(::std::is_default_constructible_v<Type>,                                         \
+                "nestcpp: NEST_DTO(" #Type "): a DTO must be default constructible; give " #Type \
+                " a constructor without "                                                        \
+                "arguments, or none at all");                                                    \
+  constexpr auto nest_describe_dto(::nestcpp::tag<Type>) {                                       \
+    using nest_self [[maybe_unused]] = Type;                                                     \
+    NESTCPP_DETAIL_RULE_NAMES                                                                    \
+    return ::std::make_tuple(__VA_ARGS__);                                                       \
+  }                                                                                              \
   static_assert(true)
 
 /// One field inside `NEST_DTO`: the member's name, then its rules and options. Rules are told off from the last to the
@@ -26,49 +27,50 @@
 #define NEST_FIELD(Name, ...) ::nestcpp::make_field<&nest_self::Name>(#Name __VA_OPT__(, ) __VA_ARGS__)
 
 /// Makes an enumeration travel by the names of its values: `NEST_ENUM(Status, pending, sent, failed);`
-#define NEST_ENUM(Type, ...)                                                       \
-  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                        \
-    using nest_self = Type;                                                        \
+#define NEST_ENUM(Type, ...)                                                        \
+  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                         \
+    using nest_self = Type;                                                         \
     return ::std::array{NESTCPP_DETAIL_FOR_EACH(NESTCPP_DETAIL_ENUM, __VA_ARGS__)}; \
-  }                                                                                \
+  }                                                                                 \
   static_assert(true)
 
 /// The same with texts of their own: `NEST_ENUM_AS(Level, (low, "LOW"), (high, "HIGH"));`
-#define NEST_ENUM_AS(Type, ...)                                                       \
-  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                           \
-    using nest_self = Type;                                                           \
+#define NEST_ENUM_AS(Type, ...)                                                        \
+  constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                            \
+    using nest_self = Type;                                                            \
     return ::std::array{NESTCPP_DETAIL_FOR_EACH(NESTCPP_DETAIL_ENUM_AS, __VA_ARGS__)}; \
+  }                                                                                    \
+  static_assert(true)
+
+/// Describes how a class is stored, at namespace scope beside the class: `NEST_ENTITY(User, "users", NEST_COLUMN(…),
+/// …)`. See nestcpp/database/entity.hpp.
+#define NEST_ENTITY(Type, table, ...)                                                 \
+  [[maybe_unused]] inline auto nestcpp_describe_entity(::nestcpp::tag<Type>) {        \
+    using nestcpp_described = Type;                                                   \
+    using ::nestcpp::entity_options::column_name;                                     \
+    using ::nestcpp::entity_options::primary_key;                                     \
+    return ::nestcpp::detail::describe_entity<nestcpp_described>(table, __VA_ARGS__); \
   }                                                                                   \
   static_assert(true)
 
-/// Describes how a class is stored, at namespace scope beside the class: `NEST_ENTITY(User, "users", NEST_COLUMN(…), …)`.
-/// See nestcpp/database/entity.hpp.
-#define NEST_ENTITY(Type, table, ...)                                                              \
-  [[maybe_unused]] inline auto nestcpp_describe_entity(::nestcpp::tag<Type>) {                     \
-    using nestcpp_described = Type;                                                                \
-    using ::nestcpp::entity_options::column_name;                                                  \
-    using ::nestcpp::entity_options::primary_key;                                                  \
-    return ::nestcpp::detail::describe_entity<nestcpp_described>(table, __VA_ARGS__);              \
-  }                                                                                                \
-  static_assert(true)
-
 /// One column in NEST_ENTITY: the member, then its options. The column's name is the member's in snake_case.
-#define NEST_COLUMN(member, ...) ::nestcpp::detail::describe_column(&nestcpp_described::member, #member __VA_OPT__(, ) __VA_ARGS__)
+#define NEST_COLUMN(member, ...) \
+  ::nestcpp::detail::describe_column(&nestcpp_described::member, #member __VA_OPT__(, ) __VA_ARGS__)
 
-/// Opens a controller, inside its class: `NEST_CONTROLLER(UsersController, "/users", use_guards<AuthGuard>());`. The prefix
-/// may be left out. What follows is public.
-#define NEST_CONTROLLER(Type, ...)                                                                             \
- public:                                                                                                       \
-  using nest_self = Type;                                                                                      \
-  static ::nestcpp::detail::index<0> nest_index_(::nestcpp::detail::rank<0>);                                  \
-  static constexpr auto nest_controller_() {                                                                   \
-    NESTCPP_DETAIL_ENHANCER_NAMES                                                                              \
-    return ::nestcpp::make_controller(#Type __VA_OPT__(, ) __VA_ARGS__);                                       \
-  }                                                                                                            \
+/// Opens a controller, inside its class: `NEST_CONTROLLER(UsersController, "/users", use_guards<AuthGuard>());`. The
+/// prefix may be left out. What follows is public.
+#define NEST_CONTROLLER(Type, ...)                                            \
+ public:                                                                      \
+  using nest_self = Type;                                                     \
+  static ::nestcpp::detail::index<0> nest_index_(::nestcpp::detail::rank<0>); \
+  static constexpr auto nest_controller_() {                                  \
+    NESTCPP_DETAIL_ENHANCER_NAMES                                             \
+    return ::nestcpp::make_controller(#Type __VA_OPT__(, ) __VA_ARGS__);      \
+  }                                                                           \
   static_assert(true)
 
-/// Bind the method named to a route: `NEST_GET(find, "/:id");` above `task<UserDto> find(nest::path<"id", nest::uuid> id);`.
-/// Options may follow: use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), use_filters<…>(), http_code(…).
+/// Bind the method named to a route: `NEST_GET(find, "/:id");` above `task<UserDto> find(nest::path<"id", nest::uuid>
+/// id);`. Options may follow: use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), use_filters<…>(), http_code(…).
 #define NEST_GET(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(get, method, path, __VA_ARGS__)
 #define NEST_POST(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(post, method, path, __VA_ARGS__)
 #define NEST_PUT(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(put, method, path, __VA_ARGS__)
@@ -76,144 +78,148 @@
 #define NEST_DELETE(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(delete_, method, path, __VA_ARGS__)
 
 /// Binds the method named to a message: `NEST_MESSAGE_PATTERN(create, contracts::create_user);`.
-#define NEST_MESSAGE_PATTERN(method, contract, ...)                                                                \
-  NESTCPP_DETAIL_ROUTE({                                                                                           \
-    static_assert(!contract::is_event,                                                                             \
-                  "nestcpp: " #method ": " #contract " is an event; write NEST_EVENT_PATTERN");                    \
-    NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                                                 \
-    static_assert(::nestcpp::detail::reply_matches<&nest_self::method, contract>(),                                \
-                  "nestcpp: " #method ": the return type is not the reply of " #contract "; return that type, or a " \
-                  "task<> of it");                                                                                 \
-    return ::nestcpp::make_message_route<&nest_self::method, contract>(#method __VA_OPT__(, ) __VA_ARGS__);        \
+#define NEST_MESSAGE_PATTERN(method, contract, ...)                                                                  \
+  NESTCPP_DETAIL_ROUTE({                                                                                             \
+    static_assert(!contract::is_event, "nestcpp: " #method ": " #contract " is an event; write NEST_EVENT_PATTERN"); \
+    NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                                                   \
+    static_assert(::nestcpp::detail::reply_matches<&nest_self::method, contract>(),                                  \
+                  "nestcpp: " #method ": the return type is not the reply of " #contract                             \
+                  "; return that type, or a "                                                                        \
+                  "task<> of it");                                                                                   \
+    return ::nestcpp::make_message_route<&nest_self::method, contract>(#method __VA_OPT__(, ) __VA_ARGS__);          \
   })
 
-/// Binds the method named to an event: `NEST_EVENT_PATTERN(on_created, contracts::user_created);`. Several methods may be
-/// bound to one event.
-#define NEST_EVENT_PATTERN(method, contract, ...)                                                                  \
-  NESTCPP_DETAIL_ROUTE({                                                                                           \
+/// Binds the method named to an event: `NEST_EVENT_PATTERN(on_created, contracts::user_created);`. Several methods may
+/// be bound to one event.
+#define NEST_EVENT_PATTERN(method, contract, ...)                                                                      \
+  NESTCPP_DETAIL_ROUTE({                                                                                               \
     static_assert(contract::is_event, "nestcpp: " #method ": " #contract " is a message; write NEST_MESSAGE_PATTERN"); \
-    NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                                                 \
-    return ::nestcpp::make_message_route<&nest_self::method, contract>(#method __VA_OPT__(, ) __VA_ARGS__);        \
+    NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                                                     \
+    return ::nestcpp::make_message_route<&nest_self::method, contract>(#method __VA_OPT__(, ) __VA_ARGS__);            \
   })
 
-/// States the parameters of a class's constructor for the container, best right above it; see nestcpp/module/inject.hpp.
-/// `NEST_INJECT(UsersRepository, Settings, Tracer*); UsersService(UsersRepository&, Settings, Tracer*);`
+/// States the parameters of a class's constructor for the container, best right above it; see
+/// nestcpp/module/inject.hpp. `NEST_INJECT(UsersRepository, Settings, Tracer*); UsersService(UsersRepository&,
+/// Settings, Tracer*);`
 #define NEST_INJECT(...)                          \
   friend struct ::nestcpp::detail::inject_access; \
   using nest_inject_parameters = ::nestcpp::inject_list<__VA_ARGS__>
 
 /// Opens a typed client, inside its class: `NEST_CLIENT(UserClient, "user-service", timeout(5s), retry(…));`.
-#define NEST_CLIENT(Type, service, ...)                                                                   \
- public:                                                                                                  \
-  using ::nestcpp::typed_client::typed_client;                                                            \
-  static ::nestcpp::client_info nest_client_() {                                                          \
-    NESTCPP_DETAIL_CLIENT_NAMES                                                                           \
-    return {service, ::nestcpp::make_client_policy(__VA_ARGS__)};                                         \
-  }                                                                                                       \
+#define NEST_CLIENT(Type, service, ...)                           \
+ public:                                                          \
+  using ::nestcpp::typed_client::typed_client;                    \
+  static ::nestcpp::client_info nest_client_() {                  \
+    NESTCPP_DETAIL_CLIENT_NAMES                                   \
+    return {service, ::nestcpp::make_client_policy(__VA_ARGS__)}; \
+  }                                                               \
   static_assert(true)
 
 /// A member function `task<Reply> method(Request)` that sends a message. Options may follow: timeout(…), retry(…),
 /// idempotent().
-#define NEST_SEND(method, contract, ...)                                                                       \
-  [[nodiscard]] ::nestcpp::task<contract::reply_type> method(contract::request nest_request_) {                \
-    NESTCPP_DETAIL_CLIENT_NAMES                                                                                \
-    return send_contract<contract>(std::move(nest_request_), ::nestcpp::make_client_policy(__VA_ARGS__));      \
-  }                                                                                                            \
+#define NEST_SEND(method, contract, ...)                                                                    \
+  [[nodiscard]] ::nestcpp::task<contract::reply_type> method(contract::request nest_request_) {             \
+    NESTCPP_DETAIL_CLIENT_NAMES                                                                             \
+    return send_contract<contract>(::std::move(nest_request_), ::nestcpp::make_client_policy(__VA_ARGS__)); \
+  }                                                                                                         \
   static_assert(true)
 
 /// A member function `task<void> method(Payload)` that sends an event.
-#define NEST_EMIT(method, contract)                                                       \
-  [[nodiscard]] ::nestcpp::task<void> method(contract::request nest_payload_) {           \
-    return emit_contract<contract>(std::move(nest_payload_));                             \
-  }                                                                                       \
+#define NEST_EMIT(method, contract)                                             \
+  [[nodiscard]] ::nestcpp::task<void> method(contract::request nest_payload_) { \
+    return emit_contract<contract>(::std::move(nest_payload_));                 \
+  }                                                                             \
   static_assert(true)
 
-// ---- what the macros above are made of -------------------------------------------------------------------------------
+// ---- what the macros above are made of
+// -------------------------------------------------------------------------------
 
 // Options are written unqualified: a block scope with these declarations goes before the user's own names.
-#define NESTCPP_DETAIL_ENHANCER_NAMES     \
-  using ::nestcpp::use_filters;           \
-  using ::nestcpp::use_guards;            \
-  using ::nestcpp::use_interceptors;      \
-  using ::nestcpp::use_pipes;             \
+#define NESTCPP_DETAIL_ENHANCER_NAMES \
+  using ::nestcpp::use_filters;       \
+  using ::nestcpp::use_guards;        \
+  using ::nestcpp::use_interceptors;  \
+  using ::nestcpp::use_pipes;         \
   using ::nestcpp::validation_pipe;
 
-#define NESTCPP_DETAIL_RULE_NAMES \
-  using ::nestcpp::rules::array_max_size; \
-  using ::nestcpp::rules::array_min_size; \
-  using ::nestcpp::rules::array_not_empty; \
-  using ::nestcpp::rules::contains; \
-  using ::nestcpp::rules::each; \
-  using ::nestcpp::rules::equals; \
-  using ::nestcpp::rules::is_array; \
-  using ::nestcpp::rules::is_boolean; \
-  using ::nestcpp::rules::is_date_string; \
-  using ::nestcpp::rules::is_defined; \
-  using ::nestcpp::rules::is_divisible_by; \
-  using ::nestcpp::rules::is_email; \
-  using ::nestcpp::rules::is_empty; \
-  using ::nestcpp::rules::is_enum; \
-  using ::nestcpp::rules::is_fqdn; \
-  using ::nestcpp::rules::is_in; \
-  using ::nestcpp::rules::is_int; \
-  using ::nestcpp::rules::is_iso8601; \
-  using ::nestcpp::rules::is_negative; \
-  using ::nestcpp::rules::is_not_empty; \
+#define NESTCPP_DETAIL_RULE_NAMES              \
+  using ::nestcpp::rules::array_max_size;      \
+  using ::nestcpp::rules::array_min_size;      \
+  using ::nestcpp::rules::array_not_empty;     \
+  using ::nestcpp::rules::contains;            \
+  using ::nestcpp::rules::each;                \
+  using ::nestcpp::rules::equals;              \
+  using ::nestcpp::rules::is_array;            \
+  using ::nestcpp::rules::is_boolean;          \
+  using ::nestcpp::rules::is_date_string;      \
+  using ::nestcpp::rules::is_defined;          \
+  using ::nestcpp::rules::is_divisible_by;     \
+  using ::nestcpp::rules::is_email;            \
+  using ::nestcpp::rules::is_empty;            \
+  using ::nestcpp::rules::is_enum;             \
+  using ::nestcpp::rules::is_fqdn;             \
+  using ::nestcpp::rules::is_in;               \
+  using ::nestcpp::rules::is_int;              \
+  using ::nestcpp::rules::is_iso8601;          \
+  using ::nestcpp::rules::is_negative;         \
+  using ::nestcpp::rules::is_not_empty;        \
   using ::nestcpp::rules::is_not_empty_object; \
-  using ::nestcpp::rules::is_not_in; \
-  using ::nestcpp::rules::is_number; \
-  using ::nestcpp::rules::is_object; \
-  using ::nestcpp::rules::is_optional; \
-  using ::nestcpp::rules::is_positive; \
-  using ::nestcpp::rules::is_string; \
-  using ::nestcpp::rules::is_uuid; \
-  using ::nestcpp::rules::json_name; \
-  using ::nestcpp::rules::length; \
-  using ::nestcpp::rules::max; \
-  using ::nestcpp::rules::max_length; \
-  using ::nestcpp::rules::min; \
-  using ::nestcpp::rules::min_length; \
-  using ::nestcpp::rules::not_contains; \
-  using ::nestcpp::rules::not_equals; \
-  using ::nestcpp::rules::omit_empty; \
-  using ::nestcpp::rules::validate_nested; \
+  using ::nestcpp::rules::is_not_in;           \
+  using ::nestcpp::rules::is_number;           \
+  using ::nestcpp::rules::is_object;           \
+  using ::nestcpp::rules::is_optional;         \
+  using ::nestcpp::rules::is_positive;         \
+  using ::nestcpp::rules::is_string;           \
+  using ::nestcpp::rules::is_uuid;             \
+  using ::nestcpp::rules::json_name;           \
+  using ::nestcpp::rules::length;              \
+  using ::nestcpp::rules::max;                 \
+  using ::nestcpp::rules::max_length;          \
+  using ::nestcpp::rules::min;                 \
+  using ::nestcpp::rules::min_length;          \
+  using ::nestcpp::rules::not_contains;        \
+  using ::nestcpp::rules::not_equals;          \
+  using ::nestcpp::rules::omit_empty;          \
+  using ::nestcpp::rules::validate_nested;     \
   using ::nestcpp::rules::with_message;
 
-#define NESTCPP_DETAIL_CLIENT_NAMES                   \
-  using namespace ::std::chrono_literals; /* 5s */    \
-  using ::nestcpp::exponential_backoff;               \
-  using ::nestcpp::client_options::idempotent;        \
-  using ::nestcpp::client_options::retry;             \
+#define NESTCPP_DETAIL_CLIENT_NAMES                \
+  using namespace ::std::chrono_literals; /* 5s */ \
+  using ::nestcpp::exponential_backoff;            \
+  using ::nestcpp::client_options::idempotent;     \
+  using ::nestcpp::client_options::retry;          \
   using ::nestcpp::client_options::timeout;
 
-// One decorator: the next index, and the description under that index. The body is a complete-class context, so that the
-// method may be declared below.
-#define NESTCPP_DETAIL_ROUTE(...)                                                                                       \
-  static ::nestcpp::detail::index<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value + 1> nest_index_(        \
-      ::nestcpp::detail::rank<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value + 1>);                       \
-  static constexpr auto nest_route_(                                                                                    \
-      ::nestcpp::detail::index<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value>) __VA_ARGS__               \
-  static_assert(true)
+// One decorator: the next index, and the description under that index. The body is a complete-class context, so that
+// the method may be declared below.
+#define NESTCPP_DETAIL_ROUTE(...)                                                                                \
+  static ::nestcpp::detail::index<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value + 1> nest_index_( \
+      ::nestcpp::detail::rank<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value + 1>);                \
+  static constexpr auto nest_route_(                                                                             \
+      ::nestcpp::detail::index<decltype(nest_index_(::nestcpp::detail::last_rank{}))::value>)                    \
+      __VA_ARGS__ static_assert(true)
 
-#define NESTCPP_DETAIL_HTTP_ROUTE(verb, method, path, ...)                                                              \
-  NESTCPP_DETAIL_ROUTE({                                                                                                \
-    NESTCPP_DETAIL_ENHANCER_NAMES                                                                                       \
-    using ::nestcpp::http_code;                                                                                         \
-    static_assert(::nestcpp::detail::http_parameters_fit<&nest_self::method>(),                                         \
-                  "nestcpp: " #method ": parameters are path<>, query<>, header<>, payload<>, contexts (by reference) " \
-                  "and at most one body, by value or const&");                                                          \
-    static_assert(::nestcpp::detail::path_parameters_exist<&nest_self::method>(nest_controller_().prefix, path),        \
-                  "nestcpp: " #method ": a path<> parameter has no :placeholder in " path);                             \
-    return ::nestcpp::make_http_route<&nest_self::method, ::nestcpp::http_method::verb, path>(                          \
-        #method __VA_OPT__(, ) __VA_ARGS__);                                                                            \
+#define NESTCPP_DETAIL_HTTP_ROUTE(verb, method, path, ...)                                                           \
+  NESTCPP_DETAIL_ROUTE({                                                                                             \
+    NESTCPP_DETAIL_ENHANCER_NAMES                                                                                    \
+    using ::nestcpp::http_code;                                                                                      \
+    static_assert(::nestcpp::detail::http_parameters_fit<&nest_self::method>(),                                      \
+                  "nestcpp: " #method                                                                                \
+                  ": parameters are path<>, query<>, header<>, payload<>, contexts (by reference) "                  \
+                  "and at most one body, by value or const&");                                                       \
+    static_assert(::nestcpp::detail::path_parameters_exist<&nest_self::method>(nest_controller_().prefix, path),     \
+                  "nestcpp: " #method ": a path<> parameter has no :placeholder in " path);                          \
+    return ::nestcpp::make_http_route<&nest_self::method, ::nestcpp::http_method::verb, path>(#method __VA_OPT__(, ) \
+                                                                                                  __VA_ARGS__);      \
   })
 
-#define NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                                               \
-  NESTCPP_DETAIL_ENHANCER_NAMES                                                                                      \
-  static_assert(::nestcpp::detail::message_parameters_fit<&nest_self::method>(),                                     \
-                "nestcpp: " #method ": parameters of a message handler are payload<>, contexts (by reference) and "  \
-                "at most one payload, by value or const&");                                                          \
-  static_assert(::nestcpp::detail::request_matches<&nest_self::method, contract>(),                                  \
+#define NESTCPP_DETAIL_CHECK_MESSAGE(method, contract)                                          \
+  NESTCPP_DETAIL_ENHANCER_NAMES                                                                 \
+  static_assert(::nestcpp::detail::message_parameters_fit<&nest_self::method>(),                \
+                "nestcpp: " #method                                                             \
+                ": parameters of a message handler are payload<>, contexts (by reference) and " \
+                "at most one payload, by value or const&");                                     \
+  static_assert(::nestcpp::detail::request_matches<&nest_self::method, contract>(),             \
                 "nestcpp: " #method ": the payload parameter is not the request of " #contract);
 
 // Calls Macro(argument) for each argument, with commas between.

@@ -175,7 +175,8 @@ void application::impl::wait_for_handlers(deadline limit) {
 
 void application::impl::close_listeners(deadline limit) {
   for (auto& each : http_listeners) {
-    if (each.server && !each.server->drain(limit)) log.warn("HTTP requests did not end within the grace period and are cut");
+    if (each.server && !each.server->drain(limit))
+      log.warn("HTTP requests did not end within the grace period and are cut");
   }
   wait_for_handlers(limit);
   for (auto& each : http_listeners) {

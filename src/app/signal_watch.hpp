@@ -1,6 +1,7 @@
 #pragma once
-// SIGINT and SIGTERM: the first asks to stop, the second ends the process at once. Before the start is complete the first
-// does that too, with status 0: nothing is under way that could be lost, and a start may wait long for a database.
+// SIGINT and SIGTERM: the first asks to stop, the second ends the process at once. Before the start is complete the
+// first does that too, with status 0: nothing is under way that could be lost, and a start may wait long for a
+// database.
 
 #include <memory>
 #include <string>

@@ -1,4 +1,5 @@
 #include <nestcpp/dto/json_scan.hpp>
+
 #include <nestcpp/dto/text.hpp>
 
 #include <algorithm>

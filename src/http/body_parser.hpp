@@ -16,7 +16,8 @@ namespace nestcpp::detail {
 [[nodiscard]] std::optional<json_error> json_body_error(std::string_view body);
 
 /// Makes a JSON body well-formed UTF-8 and checks its syntax; other bodies are left alone.
-/// @throws http_exception 400 that begins with "Unexpected" or "Expected" and goes on in V8's words, 415 for a charset other than UTF-8
+/// @throws http_exception 400 that begins with "Unexpected" or "Expected" and goes on in V8's words, 415 for a charset
+/// other than UTF-8
 void check_body(http_request& request);
 
 }  // namespace nestcpp::detail

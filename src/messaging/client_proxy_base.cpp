@@ -165,7 +165,8 @@ task<reply> client_proxy_base::send_on(loop_side& side, std::string pattern, std
       slot.assign([session, key](boost::asio::cancellation_type) {
         // Later, as the completion ends the slot, and with it this function.
         boost::asio::post(session->loop().executor(), [session, key] {
-          session->give_up(key, std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
+          session->give_up(key,
+                           std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted}));
         });
       });
     }

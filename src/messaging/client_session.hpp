@@ -1,6 +1,6 @@
 #pragma once
-// One connection of a client, without its socket: pending calls, replies matched to them. Transports derive from it. All
-// members run on the connection's loop.
+// One connection of a client, without its socket: pending calls, replies matched to them. Transports derive from it.
+// All members run on the connection's loop.
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/envelope.hpp>

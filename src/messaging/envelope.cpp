@@ -1,9 +1,8 @@
 #include <nestcpp/messaging/envelope.hpp>
 
-#include <nestcpp/dto/json_error.hpp>
-
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/dto/json_scan.hpp>
 
 namespace nestcpp {

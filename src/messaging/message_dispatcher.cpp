@@ -45,9 +45,9 @@ struct shared_answer : boost::intrusive_ref_counter<shared_answer> {
 // A message whose chain may suspend; keeps its own copy of the packet.
 class message_call final : public call {
  public:
-  message_call(message_dispatcher& dispatcher, message_link& link, std::string_view text, const request_envelope& envelope,
-               const handler_chain& chain, std::chrono::steady_clock::time_point received_at,
-               boost::intrusive_ptr<shared_answer> shared)
+  message_call(message_dispatcher& dispatcher, message_link& link, std::string_view text,
+               const request_envelope& envelope, const handler_chain& chain,
+               std::chrono::steady_clock::time_point received_at, boost::intrusive_ptr<shared_answer> shared)
       : call{link.loop()},
         dispatcher_{&dispatcher},
         link_{&link},
@@ -132,7 +132,7 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   };
 
   const bool to_message = found->message != nullptr && (envelope.is_request() || found->events.empty());
-  const handler_chain* single = to_message                 ? found->message.get()
+  const handler_chain* single = to_message                  ? found->message.get()
                                 : found->events.size() == 1 ? found->events.front().get()
                                                             : nullptr;
   if (single == nullptr) {

@@ -25,8 +25,8 @@ pattern_handlers& message_registry::at(std::string_view pattern) {
 void message_registry::add_message(std::string_view pattern, std::unique_ptr<handler_chain> chain) {
   pattern_handlers& entry = at(pattern);
   if (entry.message) {
-    throw startup_error{"two handlers for the message pattern \"" + std::string{pattern} + "\": " +
-                        name_of(*entry.message) + " and " + name_of(*chain) + "; a message has one handler"};
+    throw startup_error{"two handlers for the message pattern \"" + std::string{pattern} +
+                        "\": " + name_of(*entry.message) + " and " + name_of(*chain) + "; a message has one handler"};
   }
   entry.message = std::move(chain);
 }

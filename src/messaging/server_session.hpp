@@ -20,8 +20,8 @@ class server_session : public message_link {
   [[nodiscard]] std::string& output() noexcept final { return output_; }
 
  protected:
-  // Dispatches the frames that are complete. False: the peer does not speak the protocol; replies collected so far should be
-  // sent and the connection closed.
+  // Dispatches the frames that are complete. False: the peer does not speak the protocol; replies collected so far
+  // should be sent and the connection closed.
   [[nodiscard]] bool dispatch_frames() {
     const auto now = std::chrono::steady_clock::now();
     std::string_view text;

@@ -48,7 +48,8 @@ task<reply> typed_client::send_text(std::string pattern, std::string payload, cl
     }
     budget_.on_failure();
     ++failed;
-    if (!backoff || classify(error, idempotent) == failure::final || !budget_.can_retry()) std::rethrow_exception(error);
+    if (!backoff || classify(error, idempotent) == failure::final || !budget_.can_retry())
+      std::rethrow_exception(error);
     const auto wait = backoff->delay_after(failed);
     if (!wait || *wait >= limit.remaining()) std::rethrow_exception(error);
     co_await sleep_for(*wait);

@@ -39,10 +39,9 @@ void call::start(const handler_chain& chain) {
   using inner = boost::asio::io_context::executor_type;
   const boost::asio::any_io_executor executor{detail::call_executor<inner>{loop_->executor(), self}};
   const context_scope scope{ctx};
-  boost::asio::co_spawn(
-      executor, chain.run(ctx, observed_),
-      boost::asio::bind_cancellation_slot(
-          cancel_.slot(), boost::asio::bind_executor(loop_->executor(), completion{self})));
+  boost::asio::co_spawn(executor, chain.run(ctx, observed_),
+                        boost::asio::bind_cancellation_slot(
+                            cancel_.slot(), boost::asio::bind_executor(loop_->executor(), completion{self})));
   if (!answered_) arm_timer();
 }
 

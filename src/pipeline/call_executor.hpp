@@ -1,6 +1,6 @@
 #pragma once
-// The executor a call's coroutine runs on: its loop's, with the call made the current one around whatever is executed. This
-// is how request id, deadline and context travel through every co_await without the handler's help.
+// The executor a call's coroutine runs on: its loop's, with the call made the current one around whatever is executed.
+// This is how request id, deadline and context travel through every co_await without the handler's help.
 
 #include <nestcpp/pipeline/call.hpp>
 
@@ -33,18 +33,16 @@ class call_executor {
   }
 
   template <class Property>
-  auto require(const Property& property) const
-      -> std::enable_if_t<boost::asio::can_require<const Inner&, Property>::value,
-                          call_executor<std::decay_t<
-                              typename boost::asio::require_result<const Inner&, Property>::type>>> {
+  auto require(const Property& property) const -> std::enable_if_t<
+      boost::asio::can_require<const Inner&, Property>::value,
+      call_executor<std::decay_t<typename boost::asio::require_result<const Inner&, Property>::type>>> {
     return {boost::asio::require(inner_, property), call_};
   }
 
   template <class Property>
-  auto prefer(const Property& property) const
-      -> std::enable_if_t<
-          boost::asio::can_prefer<const Inner&, Property>::value,
-          call_executor<std::decay_t<typename boost::asio::prefer_result<const Inner&, Property>::type>>> {
+  auto prefer(const Property& property) const -> std::enable_if_t<
+      boost::asio::can_prefer<const Inner&, Property>::value,
+      call_executor<std::decay_t<typename boost::asio::prefer_result<const Inner&, Property>::type>>> {
     return {boost::asio::prefer(inner_, property), call_};
   }
 

@@ -72,7 +72,8 @@ void handler_chain::set_endpoint(std::unique_ptr<endpoint> handler) {
   plain_ = guards_plain_ && interceptors_.empty() && endpoint_->is_plain();
 }
 
-handler_chain::ended handler_chain::run_plain(execution_context& context, std::string& out, error_response& error) const {
+handler_chain::ended handler_chain::run_plain(execution_context& context, std::string& out,
+                                              error_response& error) const {
   const std::size_t before = out.size();
   std::size_t observed = 0;
   try {
@@ -100,7 +101,8 @@ task<reply> handler_chain::run(execution_context& context, std::size_t& observed
 }
 
 task<reply> handler_chain::run_from(execution_context& context, std::size_t next) const {
-  if (next < interceptors_.size()) return interceptors_[next]->intercept(context, call_handler{*this, context, next + 1});
+  if (next < interceptors_.size())
+    return interceptors_[next]->intercept(context, call_handler{*this, context, next + 1});
   return endpoint_->call_async(context);
 }
 
@@ -128,11 +130,12 @@ error_response handler_chain::answer_for(const std::exception& exception, execut
     try {
       if (each->catches(exception)) return each->catch_exception(exception, context);
     } catch (const std::exception& thrown) {
-      log.error("a filter of {}.{} threw: {} (while it handled: {})", info_.class_name, info_.method_name, thrown.what(),
-                exception.what());
+      log.error("a filter of {}.{} threw: {} (while it handled: {})", info_.class_name, info_.method_name,
+                thrown.what(), exception.what());
       return default_error_response(unknown_exception{}, context);
     } catch (...) {
-      log.error("a filter of {}.{} threw (while it handled: {})", info_.class_name, info_.method_name, exception.what());
+      log.error("a filter of {}.{} threw (while it handled: {})", info_.class_name, info_.method_name,
+                exception.what());
       return default_error_response(unknown_exception{}, context);
     }
   }

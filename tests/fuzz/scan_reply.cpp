@@ -1,8 +1,8 @@
 // Replies are read as a document's members are, by the rules of both versions.
 #include "fuzz/expect.hpp"
-#include <nestcpp/dto/json_error.hpp>
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 
 #include <boost/json/parse.hpp>

@@ -1,8 +1,8 @@
 // Requests are read as a document's members are, and nothing else is taken for JSON.
 #include "fuzz/expect.hpp"
-#include <nestcpp/dto/json_error.hpp>
 #include "messaging/json_scan.hpp"
 
+#include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 
 #include <boost/json/parse.hpp>

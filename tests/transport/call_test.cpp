@@ -27,8 +27,9 @@ TEST_P(Calls, VoidCompletesWithoutValue) {
 }
 
 TEST_P(Calls, InvalidPayloadIsRefusedWithAllMessages) {
-  EXPECT_EQ(refusal(client_->create({"", 0})),
-            R"({"message":["item should not be empty","count must not be less than 1"],"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(
+      refusal(client_->create({"", 0})),
+      R"({"message":["item should not be empty","count must not be less than 1"],"error":"Bad Request","statusCode":400})");
 }
 
 TEST_P(Calls, UnknownPropertyIsRefused) {
@@ -94,7 +95,8 @@ TEST_P(Calls, HandlerOverItsLimitIsAnsweredOnceWith408) {
 }
 
 TEST_P(Calls, SlowHandlersDoNotHoldUpOthers) {
-  auto slow = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({3000}), boost::asio::use_future);
+  auto slow =
+      boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({3000}), boost::asio::use_future);
   EXPECT_TRUE(eventually([&] { return !journal_.all().empty(); }));
   for (int i = 1; i <= 100; ++i) EXPECT_EQ(run(client_->create({"x", i})).count, i);
   EXPECT_EQ(slow.wait_for(0s), std::future_status::timeout);

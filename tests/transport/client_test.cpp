@@ -15,7 +15,8 @@ namespace {
 // Calls while a call of its own is served, whose caller waits for ten seconds.
 nest::task<Wait> wait_in_a_call(OrdersClient& client, int milliseconds) {
   const nest::handler_info handler{"Gateway", "forward", "GET /"};
-  const nest::request_envelope served{.pattern = {}, .data = {}, .id = {}, .metadata = R"({"nestcpp-timeout-ms":10000})"};
+  const nest::request_envelope served{
+      .pattern = {}, .data = {}, .id = {}, .metadata = R"({"nestcpp-timeout-ms":10000})"};
   nest::rpc_context context{handler, served, std::chrono::steady_clock::now()};
   const nest::context_scope scope{context};
   co_return co_await client.wait_for({milliseconds});
@@ -57,7 +58,8 @@ TEST_P(Clients, ComesBackByItselfWhenTheServiceIsBack) {
 }
 
 TEST_P(Clients, PendingCallFailsWhenTheClientCloses) {
-  auto pending = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({4000}), boost::asio::use_future);
+  auto pending =
+      boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({4000}), boost::asio::use_future);
   ASSERT_TRUE(eventually([&] { return !journal_.all().empty(); }));
   client_->proxy().close();
   try {
@@ -80,7 +82,8 @@ TEST_P(Clients, PendingCallCanBeCancelled) {
 }
 
 TEST_P(Clients, GracefulStopLetsHandlersAnswer) {
-  auto pending = boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({300}), boost::asio::use_future);
+  auto pending =
+      boost::asio::co_spawn(client_loops_.loop(0).executor(), client_->wait_for({300}), boost::asio::use_future);
   ASSERT_TRUE(eventually([&] { return !journal_.all().empty(); }));
   server_->stop();
   EXPECT_EQ(pending.get().milliseconds, 300);
@@ -114,7 +117,8 @@ TEST(TcpClient, AServiceThatClosesAtOnceIsUnavailable) {
   const auto client = nest::make_tcp_client(
       loops, "order-service", {.host = "127.0.0.1", .port = acceptor.local_endpoint().port(), .timeout = 10s});
   for (int i = 0; i < 200; ++i) {
-    auto call = boost::asio::co_spawn(loops.loop(0).executor(), client->send_text("order", "{}", {}), boost::asio::use_future);
+    auto call =
+        boost::asio::co_spawn(loops.loop(0).executor(), client->send_text("order", "{}", {}), boost::asio::use_future);
     EXPECT_THROW(call.get(), nest::unavailable_exception);
   }
   ended = true;
@@ -136,7 +140,8 @@ TEST(InMemoryClient, ItsLoopsMayEndBeforeItsService) {
     loops.start();
     const auto client = nest::make_in_memory_client(loops, "order-service", network, "orders");
     auto call = client->send_text("order", R"({"item":"x","count":1})", {});
-    EXPECT_TRUE(boost::asio::co_spawn(loops.loop(0).executor(), std::move(call), boost::asio::use_future).get().has_value());
+    EXPECT_TRUE(
+        boost::asio::co_spawn(loops.loop(0).executor(), std::move(call), boost::asio::use_future).get().has_value());
     loops.stop();
     loops.join();
   }

@@ -130,7 +130,8 @@ class TracedController {
     return wanted;
   }
 
-  NEST_MESSAGE_PATTERN(mixed, mixed_m, use_guards<SlowGuard>(), use_interceptors<TracingInterceptor, TracingObserver<3>>());
+  NEST_MESSAGE_PATTERN(mixed, mixed_m, use_guards<SlowGuard>(),
+                       use_interceptors<TracingInterceptor, TracingObserver<3>>());
   nest::task<Order> mixed(Order wanted) {
     trace_("handler");
     co_return wanted;
@@ -146,7 +147,9 @@ class TracedController {
   Order broken(Order) { throw Strange{"odd"}; }
 
   NEST_MESSAGE_PATTERN(field, field_m);
-  Order field(nest::payload<"item", std::string> item, nest::payload<"count", int> count) { return {*item, *count + 1}; }
+  Order field(nest::payload<"item", std::string> item, nest::payload<"count", int> count) {
+    return {*item, *count + 1};
+  }
 
  private:
   Trace& trace_;
@@ -191,14 +194,15 @@ class Pipeline : public testing::Test {
 
 TEST_F(Pipeline, PlainChainRunsInNestsOrder) {
   EXPECT_EQ(send("plain"), R"({"item":"x","count":2})");
-  EXPECT_THAT(trace_.take(), testing::ElementsAre("guard 1", "guard 2", "guard 3", "before 1", "before 2", "before 3", "pipe",
-                                                  "handler", "after 3", "after 2", "after 1"));
+  EXPECT_THAT(trace_.take(), testing::ElementsAre("guard 1", "guard 2", "guard 3", "before 1", "before 2", "before 3",
+                                                  "pipe", "handler", "after 3", "after 2", "after 1"));
 }
 
 TEST_F(Pipeline, SuspendingChainRunsInTheSameOrder) {
   EXPECT_EQ(send("mixed"), R"({"item":"x","count":1,"intercepted":true})");
-  EXPECT_THAT(trace_.take(), testing::ElementsAre("guard 1", "guard 2", "slow guard", "before 1", "before 2", "around in",
-                                                  "before 3", "handler", "after 3", "around out", "after 2", "after 1"));
+  EXPECT_THAT(trace_.take(),
+              testing::ElementsAre("guard 1", "guard 2", "slow guard", "before 1", "before 2", "around in", "before 3",
+                                   "handler", "after 3", "around out", "after 2", "after 1"));
 }
 
 TEST_F(Pipeline, ValidationFailureIsSeenByInterceptors) {
@@ -212,9 +216,7 @@ TEST_F(Pipeline, RefusingGuardEndsTheCallBeforeInterceptors) {
   EXPECT_THAT(trace_.take(), testing::ElementsAre("guard 1", "guard 2"));
 }
 
-TEST_F(Pipeline, TypedFilterAnswersItsFamily) {
-  EXPECT_EQ(send("strange"), R"(err {"caught":"odd","in":"strange"})");
-}
+TEST_F(Pipeline, TypedFilterAnswersItsFamily) { EXPECT_EQ(send("strange"), R"(err {"caught":"odd","in":"strange"})"); }
 
 TEST_F(Pipeline, FilterThatThrowsIsAnsweredAsInternalError) {
   EXPECT_EQ(send("broken"), R"(err {"status":"error","message":"Internal server error"})");

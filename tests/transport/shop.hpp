@@ -9,12 +9,12 @@
 #include <nestcpp/pipeline/logging_interceptor.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_future.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <chrono>
 #include <functional>
@@ -216,9 +216,7 @@ class Shop : public testing::TestWithParam<transport> {
     }
   }
 
-  std::unique_ptr<OrdersClient> make_client() {
-    return make_client(OrdersClient::nest_client_().policy, 5s);
-  }
+  std::unique_ptr<OrdersClient> make_client() { return make_client(OrdersClient::nest_client_().policy, 5s); }
   // @param timeout of calls where the policy names none
   std::unique_ptr<OrdersClient> make_client(nest::client_policy policy, std::chrono::milliseconds timeout) {
     const auto info = OrdersClient::nest_client_();

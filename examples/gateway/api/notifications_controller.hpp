@@ -10,8 +10,7 @@
 namespace gateway {
 
 class NotificationsController {
-  NEST_CONTROLLER(NotificationsController, "/notifications",
-                  use_filters<MicroserviceExceptionFilter>(),
+  NEST_CONTROLLER(NotificationsController, "/notifications", use_filters<MicroserviceExceptionFilter>(),
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:

@@ -13,8 +13,7 @@ namespace gateway {
 using contracts::CreateUserDto;
 
 class RegistrationController {
-  NEST_CONTROLLER(RegistrationController, "/registration",
-                  use_filters<MicroserviceExceptionFilter>(),
+  NEST_CONTROLLER(RegistrationController, "/registration", use_filters<MicroserviceExceptionFilter>(),
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:

@@ -33,7 +33,8 @@ WelcomeDto to_welcome(NotificationDto notification) {
 
 }  // namespace
 
-nest::task<RegistrationDataDto> RegistrationService::register_user(contracts::CreateUserDto dto, nest::deadline patience) {
+nest::task<RegistrationDataDto> RegistrationService::register_user(contracts::CreateUserDto dto,
+                                                                   nest::deadline patience) {
   RegistrationDataDto registered;
   registered.user = co_await users_.create(std::move(dto));
   registered.notification = co_await welcome_of(registered.user.id, time_for_welcome(patience));

@@ -19,16 +19,9 @@ struct WelcomeDto {
   NotificationStatus status = NotificationStatus::pending;
   std::optional<nest::timestamp> sentAt, createdAt;
 };
-NEST_DTO(WelcomeDto,
-         NEST_FIELD(id, omit_empty()),
-         NEST_FIELD(userId, omit_empty()),
-         NEST_FIELD(type, omit_empty()),
-         NEST_FIELD(recipient, omit_empty()),
-         NEST_FIELD(subject, omit_empty()),
-         NEST_FIELD(content, omit_empty()),
-         NEST_FIELD(status),
-         NEST_FIELD(sentAt, omit_empty()),
-         NEST_FIELD(createdAt, omit_empty()));
+NEST_DTO(WelcomeDto, NEST_FIELD(id, omit_empty()), NEST_FIELD(userId, omit_empty()), NEST_FIELD(type, omit_empty()),
+         NEST_FIELD(recipient, omit_empty()), NEST_FIELD(subject, omit_empty()), NEST_FIELD(content, omit_empty()),
+         NEST_FIELD(status), NEST_FIELD(sentAt, omit_empty()), NEST_FIELD(createdAt, omit_empty()));
 
 struct RegistrationDataDto {
   UserDto user;

@@ -10,8 +10,7 @@
 namespace gateway {
 
 class UsersController {
-  NEST_CONTROLLER(UsersController, "/users",
-                  use_filters<MicroserviceExceptionFilter>(),
+  NEST_CONTROLLER(UsersController, "/users", use_filters<MicroserviceExceptionFilter>(),
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:

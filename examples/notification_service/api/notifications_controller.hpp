@@ -18,8 +18,7 @@ using contracts::SendNotificationDto;
 using contracts::UserCreatedEvent;
 
 class NotificationsController {
-  NEST_CONTROLLER(NotificationsController, "/notifications",
-                  use_filters<MicroserviceExceptionFilter>(),
+  NEST_CONTROLLER(NotificationsController, "/notifications", use_filters<MicroserviceExceptionFilter>(),
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:

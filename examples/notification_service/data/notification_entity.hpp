@@ -8,15 +8,8 @@
 
 namespace notifications {
 
-NEST_ENTITY(Notification, "notifications",
-            NEST_COLUMN(id, primary_key()),
-            NEST_COLUMN(userId),
-            NEST_COLUMN(type),
-            NEST_COLUMN(recipient),
-            NEST_COLUMN(subject),
-            NEST_COLUMN(content),
-            NEST_COLUMN(status),
-            NEST_COLUMN(sentAt),
-            NEST_COLUMN(createdAt));
+NEST_ENTITY(Notification, "notifications", NEST_COLUMN(id, primary_key()), NEST_COLUMN(userId), NEST_COLUMN(type),
+            NEST_COLUMN(recipient), NEST_COLUMN(subject), NEST_COLUMN(content), NEST_COLUMN(status),
+            NEST_COLUMN(sentAt), NEST_COLUMN(createdAt));
 
 }  // namespace notifications

@@ -23,9 +23,7 @@ struct SendNotificationDto {
   NotificationType type = NotificationType::email;
   std::string recipient, subject, content;
 };
-NEST_DTO(SendNotificationDto,
-         NEST_FIELD(userId, is_uuid()),
-         NEST_FIELD(type, is_enum()),
+NEST_DTO(SendNotificationDto, NEST_FIELD(userId, is_uuid()), NEST_FIELD(type, is_enum()),
          NEST_FIELD(recipient, is_string(), is_not_empty(), has_no_nul()),
          NEST_FIELD(subject, is_string(), is_not_empty(), has_no_nul()),
          NEST_FIELD(content, is_string(), is_not_empty(), has_no_nul()));
@@ -34,9 +32,7 @@ NEST_DTO(SendNotificationDto,
 struct NotificationStatusDto {
   std::optional<nest::uuid> id{}, userId{};
 };
-NEST_DTO(NotificationStatusDto,
-         NEST_FIELD(id, is_uuid(), omit_empty()),
-         NEST_FIELD(userId, is_uuid(), omit_empty()));
+NEST_DTO(NotificationStatusDto, NEST_FIELD(id, is_uuid(), omit_empty()), NEST_FIELD(userId, is_uuid(), omit_empty()));
 
 struct NotificationDto {
   nest::uuid id, userId;
@@ -46,15 +42,8 @@ struct NotificationDto {
   std::optional<nest::timestamp> sentAt;
   nest::timestamp createdAt;
 };
-NEST_DTO(NotificationDto,
-         NEST_FIELD(id, is_uuid()),
-         NEST_FIELD(userId, is_uuid()),
-         NEST_FIELD(type),
-         NEST_FIELD(recipient),
-         NEST_FIELD(subject),
-         NEST_FIELD(content),
-         NEST_FIELD(status),
-         NEST_FIELD(sentAt),
+NEST_DTO(NotificationDto, NEST_FIELD(id, is_uuid()), NEST_FIELD(userId, is_uuid()), NEST_FIELD(type),
+         NEST_FIELD(recipient), NEST_FIELD(subject), NEST_FIELD(content), NEST_FIELD(status), NEST_FIELD(sentAt),
          NEST_FIELD(createdAt));
 
 struct NotificationSentEvent {
@@ -63,12 +52,8 @@ struct NotificationSentEvent {
   NotificationType type = NotificationType::email;
   nest::timestamp sentAt;
 };
-NEST_DTO(NotificationSentEvent,
-         NEST_FIELD(eventId, is_string()),
-         NEST_FIELD(notificationId, is_uuid()),
-         NEST_FIELD(userId, is_uuid()),
-         NEST_FIELD(type, is_enum()),
-         NEST_FIELD(sentAt, is_date_string()));
+NEST_DTO(NotificationSentEvent, NEST_FIELD(eventId, is_string()), NEST_FIELD(notificationId, is_uuid()),
+         NEST_FIELD(userId, is_uuid()), NEST_FIELD(type, is_enum()), NEST_FIELD(sentAt, is_date_string()));
 
 using send_notification = nest::message<"notification.send", SendNotificationDto, NotificationDto>;
 using notification_status = nest::message<"notification.status", NotificationStatusDto, NotificationDto>;

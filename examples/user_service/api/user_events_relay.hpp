@@ -11,7 +11,8 @@ namespace users {
 /// acknowledged; what is not, is sent again.
 class UserEventsRelay : public nest::outbox_publisher {
  public:
-  UserEventsRelay(nest::runtime& loops, nest::database& db, nest::outbox& outbox, NotificationServiceClient& notifications)
+  UserEventsRelay(nest::runtime& loops, nest::database& db, nest::outbox& outbox,
+                  NotificationServiceClient& notifications)
       : notifications_{notifications}, relay_{loops, db, outbox, *this} {}
 
   nest::task<void> publish(nest::outbox_message message) override;

@@ -17,8 +17,7 @@ using contracts::NotificationSentEvent;
 using contracts::UserDto;
 
 class UsersController {
-  NEST_CONTROLLER(UsersController, "/users",
-                  use_filters<MicroserviceExceptionFilter>(),
+  NEST_CONTROLLER(UsersController, "/users", use_filters<MicroserviceExceptionFilter>(),
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:

@@ -28,9 +28,7 @@ nest::deadline patience() {
 }  // namespace
 
 PasswordHasher::PasswordHasher(nest::runtime& loops, const PasswordHashing& settings)
-    : settings_{settings},
-      turns_{settings.concurrency},
-      pool_{loops.pool("password-hash", settings.concurrency)} {
+    : settings_{settings}, turns_{settings.concurrency}, pool_{loops.pool("password-hash", settings.concurrency)} {
   if (sodium_init() < 0) throw std::runtime_error{"libsodium cannot be used on this system"};
 }
 

@@ -30,12 +30,14 @@ struct application_options {
   std::chrono::milliseconds shutdown_grace{10000};  ///< What in-flight work gets at shutdown. Default: 10 s.
 };
 
-/// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return app.run();`
+/// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return
+/// app.run();`
 ///
-/// Every module can inject `runtime&`, `container&` and `health_check&`, which shows each listener by its kind: `http`, `tcp`.
-/// Start: providers are built, handlers bound, `on_module_init` and `on_application_bootstrap` called, then listeners opened.
-/// Stop: `on_module_destroy`, `before_application_shutdown`; HTTP and message handlers that are under way end (or are cut after
-/// the grace period), new HTTP requests get 503; listeners and connections close; `on_application_shutdown`.
+/// Every module can inject `runtime&`, `container&` and `health_check&`, which shows each listener by its kind: `http`,
+/// `tcp`. Start: providers are built, handlers bound, `on_module_init` and `on_application_bootstrap` called, then
+/// listeners opened. Stop: `on_module_destroy`, `before_application_shutdown`; HTTP and message handlers that are under
+/// way end (or are cut after the grace period), new HTTP requests get 503; listeners and connections close;
+/// `on_application_shutdown`.
 /// @par Thread safety Not safe: set up and run from one thread, usually main's.
 class application {
  public:
@@ -59,9 +61,8 @@ class application {
   /// Guards, interceptors, filters and pipes around every handler, HTTP and messages alike; built by the container.
   template <class... T>
   application& use_global_guards() {
-    return add_globals([](enhancers& to, container& from) {
-      (to.guards.push_back(&from.resolve_or_create<T>(from.root())), ...);
-    });
+    return add_globals(
+        [](enhancers& to, container& from) { (to.guards.push_back(&from.resolve_or_create<T>(from.root())), ...); });
   }
   template <class... T>
   application& use_global_interceptors() {
@@ -71,9 +72,8 @@ class application {
   }
   template <class... T>
   application& use_global_filters() {
-    return add_globals([](enhancers& to, container& from) {
-      (to.filters.push_back(&from.resolve_or_create<T>(from.root())), ...);
-    });
+    return add_globals(
+        [](enhancers& to, container& from) { (to.filters.push_back(&from.resolve_or_create<T>(from.root())), ...); });
   }
   application& use_global_pipes(validation_pipe options);
   /// @}
@@ -84,8 +84,8 @@ class application {
   /// @param signal what the hooks are told
   void stop(std::string signal = {});
 
-  /// `start()`, a line `listening …` to stdout for each listener, then serves until SIGINT or SIGTERM, then `stop()`. A second
-  /// signal ends the process at once.
+  /// `start()`, a line `listening …` to stdout for each listener, then serves until SIGINT or SIGTERM, then `stop()`. A
+  /// second signal ends the process at once.
   /// @return the exit status: 0, or 1 where the start failed (the reason is on stderr)
   [[nodiscard]] int run();
 

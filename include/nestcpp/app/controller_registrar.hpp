@@ -53,8 +53,10 @@ class controller_registrar {
   }
 
   template <auto Method, class C>
-  std::unique_ptr<handler_chain> make_chain(C& instance, handler_info info, const enhancers& outer, const enhancers& inner) {
-    auto chain = std::make_unique<handler_chain>(std::move(info), std::vector<const enhancers*>{globals_, &outer, &inner});
+  std::unique_ptr<handler_chain> make_chain(C& instance, handler_info info, const enhancers& outer,
+                                            const enhancers& inner) {
+    auto chain =
+        std::make_unique<handler_chain>(std::move(info), std::vector<const enhancers*>{globals_, &outer, &inner});
     chain->set_endpoint(std::make_unique<method_endpoint<Method>>(instance, *chain));
     return chain;
   }
@@ -62,9 +64,9 @@ class controller_registrar {
   template <class C, auto Method, contract Contract, class... Options>
   void add_route(C& instance, std::string_view name, std::string_view, const enhancers& level,
                  const message_route<Method, Contract, Options...>& route) {
-    auto chain = make_chain<Method>(
-        instance, {std::string{name}, std::string{route.name}, std::string{Contract::pattern()}}, level,
-        collect(route.options));
+    auto chain =
+        make_chain<Method>(instance, {std::string{name}, std::string{route.name}, std::string{Contract::pattern()}},
+                           level, collect(route.options));
     add_message(Contract::pattern(), Contract::is_event, std::move(chain));
   }
 
@@ -85,7 +87,8 @@ class controller_registrar {
   }
 
   void add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain);
-  void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain, http_route_options options);
+  void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain,
+                http_route_options options);
 
   container* providers_;
   module_id home_;

@@ -50,13 +50,14 @@ void log_formatted(log_level level, std::string_view context, fmt::string_view t
 }  // namespace detail
 
 namespace detail {
-/// Asked for the id where no `log_request_scope` is open; the pipeline tells it, so that lines of a call cost nothing until
-/// they are written.
+/// Asked for the id where no `log_request_scope` is open; the pipeline tells it, so that lines of a call cost nothing
+/// until they are written.
 using request_id_source = std::string_view (*)() noexcept;
 void set_request_id_source(request_id_source source) noexcept;
 }  // namespace detail
 
-/// The id of the request that this thread serves, by `log_request_scope` or by the call under way; empty outside of both.
+/// The id of the request that this thread serves, by `log_request_scope` or by the call under way; empty outside of
+/// both.
 [[nodiscard]] std::string_view current_request_id() noexcept;
 
 /// The request id that lines of this thread carry; restores the former one at the end of the scope.

@@ -18,8 +18,8 @@ struct json_error {
   [[nodiscard]] std::string told() const;
 };
 
-/// The first error of a text, as V8 finds it; nullopt for JSON of any depth. Half a surrogate pair, where the quote cuts one, is
-/// shown as U+FFFD.
+/// The first error of a text, as V8 finds it; nullopt for JSON of any depth. Half a surrogate pair, where the quote
+/// cuts one, is shown as U+FFFD.
 [[nodiscard]] std::optional<json_error> find_json_error(std::string_view text);
 
 /// "Unexpected token 'x', "[x]" is not valid JSON", of the character at byte `at`.

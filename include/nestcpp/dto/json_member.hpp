@@ -7,7 +7,8 @@
 
 namespace nestcpp {
 
-/// The raw JSON of `object`'s member `name`, of duplicates the last; empty where there is none, or where `object` is no object.
+/// The raw JSON of `object`'s member `name`, of duplicates the last; empty where there is none, or where `object` is no
+/// object.
 [[nodiscard]] std::string_view find_member(std::string_view object, std::string_view name);
 
 /// Unescapes a JSON string token, quotes included. False: it is no string; `out` then holds anything.

@@ -13,7 +13,8 @@
 
 namespace nestcpp {
 
-/// A method bound to a route. Made without a macro by `make_http_route<&UsersController::find, http_method::get, "/:id">("find")`.
+/// A method bound to a route. Made without a macro by `make_http_route<&UsersController::find, http_method::get,
+/// "/:id">("find")`.
 template <auto Method, http_method Verb, fixed_string Path, class... Options>
 struct http_route {
   static constexpr auto method = Method;

@@ -1,6 +1,7 @@
 #pragma once
 /// @file nestcpp/messaging/client_policy.hpp
-/// @brief Policies of a typed client and of its calls, as values: `NEST_CLIENT(UserClient, "user-service", timeout(5s))`.
+/// @brief Policies of a typed client and of its calls, as values: `NEST_CLIENT(UserClient, "user-service",
+/// timeout(5s))`.
 
 #include <nestcpp/resilience/exponential_backoff.hpp>
 

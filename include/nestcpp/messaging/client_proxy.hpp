@@ -20,12 +20,13 @@ namespace nestcpp {
 
 /// Of one call.
 struct call_options {
-  /// Connecting included. Default: the client's. The deadline of the call that is being served, if any, limits it further.
+  /// Connecting included. Default: the client's. The deadline of the call that is being served, if any, limits it
+  /// further.
   std::optional<std::chrono::milliseconds> timeout{};
 };
 
-/// NestJS's ClientProxy. Connects at the first call, and again at the first call after a connection was lost; never waits
-/// before it tries. Connections belong to loops: calls from many loops use one connection each.
+/// NestJS's ClientProxy. Connects at the first call, and again at the first call after a connection was lost; never
+/// waits before it tries. Connections belong to loops: calls from many loops use one connection each.
 /// @par Thread safety Safe; a call made outside of the runtime's loops runs on the first loop.
 /// @par Lifetime Must outlive its calls; its runtime must outlive it.
 class client_proxy {
@@ -54,7 +55,8 @@ class client_proxy {
 
   /// `UserDto user = co_await proxy.send<contracts::create_user>(dto);`
   template <contract Contract>
-  [[nodiscard]] task<typename Contract::reply_type> send(typename Contract::request request, call_options options = {}) {
+  [[nodiscard]] task<typename Contract::reply_type> send(typename Contract::request request,
+                                                         call_options options = {}) {
     std::string payload;
     write_json(payload, request);
     reply answer = co_await send_text(std::string{Contract::pattern()}, std::move(payload), options);
@@ -71,10 +73,12 @@ class client_proxy {
     co_await emit_text(std::string{Contract::pattern()}, std::move(text));
   }
 
-  /// Reads a reply as what the contract says. @throws std::runtime_error where the service sent something else than the contract says
+  /// Reads a reply as what the contract says. @throws std::runtime_error where the service sent something else than the
+  /// contract says
   template <class T>
   [[nodiscard]] T decode(std::string_view pattern, const reply& answer) const {
-    if (!answer.has_value()) throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};
+    if (!answer.has_value())
+      throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};
     // A payload of null reads as an empty object; an answer of null is none.
     if (dto<T> && answer.text() == "null") {
       throw std::runtime_error{name() + " answered " + std::string{pattern} + " with null"};
@@ -82,7 +86,8 @@ class client_proxy {
     try {
       return from_json<T>(answer.text());
     } catch (const http_exception& error) {  // a validation error of theirs is no fault of our caller
-      throw std::runtime_error{name() + " answered " + std::string{pattern} + " with something unexpected: " + error.what()};
+      throw std::runtime_error{name() + " answered " + std::string{pattern} +
+                               " with something unexpected: " + error.what()};
     }
   }
 };

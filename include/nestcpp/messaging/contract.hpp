@@ -9,8 +9,8 @@
 
 namespace nestcpp {
 
-/// A request with a reply: `using create_user = nest::message<"user.create", CreateUserDto, UserDto>;`. A pattern that is
-/// JSON (`R"({"cmd":"sum"})"`) is NestJS's object pattern.
+/// A request with a reply: `using create_user = nest::message<"user.create", CreateUserDto, UserDto>;`. A pattern that
+/// is JSON (`R"({"cmd":"sum"})"`) is NestJS's object pattern.
 template <fixed_string Pattern, class Request, class Reply>
 struct message {
   using request = Request;

@@ -45,7 +45,8 @@ class message_registry {
   pattern_handlers& at(std::string_view pattern);
 
   text_map<std::unique_ptr<pattern_handlers>> by_route_;
-  // The JSON string that a NestJS client sends for a pattern of plain text, so that most packets are found in one look-up.
+  // The JSON string that a NestJS client sends for a pattern of plain text, so that most packets are found in one
+  // look-up.
   text_map<const pattern_handlers*> by_literal_;
 };
 

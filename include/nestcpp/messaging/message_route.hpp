@@ -13,7 +13,8 @@
 
 namespace nestcpp {
 
-/// A method bound to a contract. Made without a macro by `make_message_route<&UsersController::create, create_user>("create")`.
+/// A method bound to a contract. Made without a macro by `make_message_route<&UsersController::create,
+/// create_user>("create")`.
 template <auto Method, contract Contract, class... Options>
 struct message_route {
   static constexpr auto method = Method;
@@ -33,8 +34,9 @@ namespace detail {
 template <auto Method>
 constexpr bool message_parameters_fit() {
   using traits = traits_of<Method>;
-  return traits::parameters_fit && traits::count(parameter_kind::body) <= 1 && traits::count(parameter_kind::path) == 0 &&
-         traits::count(parameter_kind::query) == 0 && traits::count(parameter_kind::header) == 0;
+  return traits::parameters_fit && traits::count(parameter_kind::body) <= 1 &&
+         traits::count(parameter_kind::path) == 0 && traits::count(parameter_kind::query) == 0 &&
+         traits::count(parameter_kind::header) == 0;
 }
 
 template <auto Method, class Contract>

@@ -21,8 +21,8 @@ class transport_server {
   [[nodiscard]] virtual std::string describe() const = 0;
   /// No new connections; those that exist go on.
   virtual void stop_accepting() = 0;
-  /// Sends what is waiting to be sent, then closes every connection. Returns when all are closed, or after `patience`, when
-  /// the rest is cut.
+  /// Sends what is waiting to be sent, then closes every connection. Returns when all are closed, or after `patience`,
+  /// when the rest is cut.
   virtual void close(std::chrono::milliseconds patience) = 0;
 };
 

@@ -29,8 +29,7 @@ namespace nestcpp {
 /// @par Thread safety Safe.
 class typed_client {
  public:
-  typed_client(std::unique_ptr<client_proxy> proxy, client_policy policy)
-      : proxy_{std::move(proxy)}, policy_{policy} {}
+  typed_client(std::unique_ptr<client_proxy> proxy, client_policy policy) : proxy_{std::move(proxy)}, policy_{policy} {}
   typed_client(const typed_client&) = delete;
   typed_client& operator=(const typed_client&) = delete;
 
@@ -43,7 +42,8 @@ class typed_client {
   ~typed_client() = default;
 
   template <contract Contract>
-  [[nodiscard]] task<typename Contract::reply_type> send_contract(typename Contract::request request, client_policy call) {
+  [[nodiscard]] task<typename Contract::reply_type> send_contract(typename Contract::request request,
+                                                                  client_policy call) {
     std::string payload;
     write_json(payload, request);
     reply answer = co_await send_text(std::string{Contract::pattern()}, std::move(payload), call);

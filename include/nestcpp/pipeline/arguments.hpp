@@ -28,11 +28,16 @@ struct is_optional<std::optional<T>> : std::true_type {};
 /// What NestJS's pipes call the type.
 template <class T>
 constexpr std::string_view expected_text() {
-  if constexpr (std::is_same_v<T, uuid>) return "uuid";
-  else if constexpr (std::is_same_v<T, bool>) return "boolean string";
-  else if constexpr (std::is_arithmetic_v<T>) return "numeric string";
-  else if constexpr (std::is_enum_v<T>) return "enum string";
-  else return "value";
+  if constexpr (std::is_same_v<T, uuid>)
+    return "uuid";
+  else if constexpr (std::is_same_v<T, bool>)
+    return "boolean string";
+  else if constexpr (std::is_arithmetic_v<T>)
+    return "numeric string";
+  else if constexpr (std::is_enum_v<T>)
+    return "enum string";
+  else
+    return "value";
 }
 
 template <class T>
@@ -105,6 +110,7 @@ decltype(auto) read_argument(execution_context& context, const handler_chain& ch
 }
 
 template <class A>
-using kept_argument = decltype(read_argument<A>(std::declval<execution_context&>(), std::declval<const handler_chain&>()));
+using kept_argument =
+    decltype(read_argument<A>(std::declval<execution_context&>(), std::declval<const handler_chain&>()));
 
 }  // namespace nestcpp::detail

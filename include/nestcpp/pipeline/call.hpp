@@ -21,8 +21,8 @@ namespace nestcpp {
 
 /// Derived by each transport, which owns the context and writes the answer.
 /// @par Thread safety Only the reference count; everything else happens on the call's loop.
-/// @par Cancellation At its time limit the call is answered with 408 and its coroutine cancelled; a coroutine that does not
-/// end at once goes on, its late result is dropped. A caller who goes away cancels nothing.
+/// @par Cancellation At its time limit the call is answered with 408 and its coroutine cancelled; a coroutine that does
+/// not end at once goes on, its late result is dropped. A caller who goes away cancels nothing.
 class call : public boost::intrusive_ref_counter<call, boost::thread_safe_counter> {
  public:
   explicit call(event_loop& loop) : loop_{&loop} {}

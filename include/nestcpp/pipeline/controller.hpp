@@ -2,9 +2,9 @@
 /// @file nestcpp/pipeline/controller.hpp
 /// @brief What NEST_CONTROLLER and the decorators below it leave in a class, and how to walk over it.
 ///
-/// Each decorator adds one overload of a static member function, found by its index. The index of the next decorator is one
-/// more than that of the best match so far, so that no registry, no `__COUNTER__` and no limit of lines is needed; a
-/// controller may have 255 decorators.
+/// Each decorator adds one overload of a static member function, found by its index. The index of the next decorator is
+/// one more than that of the best match so far, so that no registry, no `__COUNTER__` and no limit of lines is needed;
+/// a controller may have 255 decorators.
 
 #include <nestcpp/macros.hpp>
 

@@ -2,8 +2,8 @@
 /// @file nestcpp/pipeline/enhancer_options.hpp
 /// @brief The options of decorators that name guards, interceptors, pipes and filters.
 ///
-/// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are built by
-/// the container, with their dependencies, once.
+/// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are
+/// built by the container, with their dependencies, once.
 
 #include <nestcpp/pipeline/handler_chain.hpp>
 
@@ -44,7 +44,8 @@ struct use_filters_option {
 
 template <class... T>
 struct use_pipes_option {
-  static_assert((std::is_base_of_v<any_pipe, T> && ...), "nestcpp: use_pipes<…>: derive each class from nestcpp::pipe<T>");
+  static_assert((std::is_base_of_v<any_pipe, T> && ...),
+                "nestcpp: use_pipes<…>: derive each class from nestcpp::pipe<T>");
   template <class Resolver>
   void apply(enhancers& to, Resolver& resolver) const {
     (to.pipes.push_back(&resolver.template get<T>()), ...);

@@ -16,8 +16,8 @@ struct error_response {
   boost::json::value body;
 };
 
-/// NestJS's ExceptionFilter. Of all filters that catch an exception the first counts, searched method → controller → global
-/// and from last to first in each list. One instance serves all calls, from all loops at a time.
+/// NestJS's ExceptionFilter. Of all filters that catch an exception the first counts, searched method → controller →
+/// global and from last to first in each list. One instance serves all calls, from all loops at a time.
 class exception_filter {
  public:
   virtual ~exception_filter() = default;
@@ -46,8 +46,8 @@ class unknown_exception : public std::exception {
 };
 
 /// The answer where no filter catches. http_exceptions and rpc_exceptions are answered with their body, over either
-/// transport; an `err` that a service sent keeps its `statusCode` over HTTP; a service that is down is 503, one that does
-/// not answer 504; everything else is logged with its cause and answered "Internal server error".
+/// transport; an `err` that a service sent keeps its `statusCode` over HTTP; a service that is down is 503, one that
+/// does not answer 504; everything else is logged with its cause and answered "Internal server error".
 [[nodiscard]] error_response default_error_response(const std::exception& exception, execution_context& context);
 
 }  // namespace nestcpp

@@ -1,6 +1,7 @@
 #pragma once
 /// @file nestcpp/pipeline/execution_context.hpp
-/// @brief What guards, interceptors, filters and handlers may ask about the call they serve; one type for messages and HTTP.
+/// @brief What guards, interceptors, filters and handlers may ask about the call they serve; one type for messages and
+/// HTTP.
 
 #include <nestcpp/core/deadline.hpp>
 
@@ -22,8 +23,8 @@ struct handler_info {
   std::string method_name;
   /// The route or pattern: `POST /users`, `user.create`.
   std::string route;
-  /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain. Lives
-  /// as long as the process, as the loops' watchdog may read it at any time.
+  /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain.
+  /// Lives as long as the process, as the loops' watchdog may read it at any time.
   const char* label = "";
 };
 
@@ -44,7 +45,8 @@ class execution_context {
   [[nodiscard]] rpc_context& switch_to_rpc();
   [[nodiscard]] http_context& switch_to_http();
 
-  /// The caller's request id: HTTP's `X-Request-Id`, a message's `metadata.requestId`; else the packet's `id` or a new one.
+  /// The caller's request id: HTTP's `X-Request-Id`, a message's `metadata.requestId`; else the packet's `id` or a new
+  /// one.
   [[nodiscard]] const std::string& request_id() const;
   /// The time until which the caller waits.
   [[nodiscard]] deadline get_deadline() const noexcept { return deadline_; }
@@ -85,8 +87,8 @@ class execution_context {
   context_type type_;
 };
 
-/// Makes a context the current one of this thread, its request id that of log lines and its handler the loop's activity,
-/// until the end of the scope.
+/// Makes a context the current one of this thread, its request id that of log lines and its handler the loop's
+/// activity, until the end of the scope.
 class context_scope {
  public:
   explicit context_scope(execution_context& context) noexcept;

@@ -32,8 +32,8 @@ struct enhancers {
 /// @par Thread safety Immutable once composed; safe.
 class handler_chain {
  public:
-  /// Levels from outermost to innermost: guards, interceptors and pipes run in that order, filters are searched the other
-  /// way.
+  /// Levels from outermost to innermost: guards, interceptors and pipes run in that order, filters are searched the
+  /// other way.
   handler_chain(handler_info info, const std::vector<const enhancers*>& levels);
   handler_chain(const handler_chain&) = delete;
   handler_chain& operator=(const handler_chain&) = delete;
@@ -52,8 +52,8 @@ class handler_chain {
 
   enum class ended { value, no_value, error };
 
-  /// Runs the whole chain without a coroutine. The result's JSON is appended to `out`, which is left as it was where the
-  /// call failed; `error` then holds the answer.
+  /// Runs the whole chain without a coroutine. The result's JSON is appended to `out`, which is left as it was where
+  /// the call failed; `error` then holds the answer.
   ended run_plain(execution_context& context, std::string& out, error_response& error) const;
 
  private:

@@ -16,8 +16,8 @@ namespace nestcpp {
 class handler_chain;
 class observer;
 
-/// The rest of the chain, as an interceptor sees it. A value; `handle()` may be called any number of times (retry), or not
-/// at all (cache).
+/// The rest of the chain, as an interceptor sees it. A value; `handle()` may be called any number of times (retry), or
+/// not at all (cache).
 /// @par Lifetime Valid while the interceptor's task runs.
 class call_handler {
  public:
@@ -33,8 +33,8 @@ class call_handler {
   std::size_t next_;
 };
 
-/// NestJS's interceptor: runs code before and after, changes, replaces, repeats or refuses. One instance serves all calls,
-/// from all loops at a time.
+/// NestJS's interceptor: runs code before and after, changes, replaces, repeats or refuses. One instance serves all
+/// calls, from all loops at a time.
 class interceptor {
  public:
   virtual ~interceptor() = default;
@@ -54,7 +54,8 @@ struct outcome {
   [[nodiscard]] bool succeeded() const noexcept { return error == nullptr; }
 };
 
-/// An interceptor that only looks: logging, metrics, tracing. `after` follows each `before` exactly once, in reverse order.
+/// An interceptor that only looks: logging, metrics, tracing. `after` follows each `before` exactly once, in reverse
+/// order.
 class observer : public interceptor {
  public:
   virtual void before(execution_context&) {}
@@ -65,9 +66,9 @@ class observer : public interceptor {
   observer* as_observer() noexcept final { return this; }
 };
 
-/// An interceptor that only limits how long a call may take. The call is answered with 408 when the time is over and its
-/// coroutine is cancelled; of several limits on a handler the shortest counts. A handler that never suspends pays nothing
-/// and cannot be interrupted.
+/// An interceptor that only limits how long a call may take. The call is answered with 408 when the time is over and
+/// its coroutine is cancelled; of several limits on a handler the shortest counts. A handler that never suspends pays
+/// nothing and cannot be interrupted.
 class time_limit : public interceptor {
  public:
   explicit time_limit(std::chrono::milliseconds limit) : limit_{limit} {}

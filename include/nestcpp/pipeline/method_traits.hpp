@@ -50,9 +50,12 @@ constexpr parameter_kind kind_of() {
 // By value or by const reference; contexts by reference. Anything else cannot be made from a call.
 template <class A>
 constexpr bool parameter_fits() {
-  if constexpr (kind_of<A>() == parameter_kind::context) return std::is_lvalue_reference_v<A>;
-  else if constexpr (std::is_reference_v<A>) return std::is_lvalue_reference_v<A> && std::is_const_v<std::remove_reference_t<A>>;
-  else return true;
+  if constexpr (kind_of<A>() == parameter_kind::context)
+    return std::is_lvalue_reference_v<A>;
+  else if constexpr (std::is_reference_v<A>)
+    return std::is_lvalue_reference_v<A> && std::is_const_v<std::remove_reference_t<A>>;
+  else
+    return true;
 }
 
 template <class... A>
@@ -69,8 +72,8 @@ struct body_of<First, Rest...> {
 template <class C, class R, class... A>
 struct signature {
   using class_type = C;
-  using result = R;                 // as written
-  using value = task_value_t<R>;    // without the task
+  using result = R;               // as written
+  using value = task_value_t<R>;  // without the task
   using arguments = std::tuple<A...>;
   using body = typename body_of<A...>::type;  // void: there is none
 

@@ -36,8 +36,8 @@ struct query : detail::named_parameter<Name, T> {};
 template <fixed_string Name, class T>
 struct header : detail::named_parameter<Name, T> {};
 
-/// One property of the body or message payload, NestJS's `@Payload('name')` and `@Body('name')`; a missing one is read as
-/// `null`.
+/// One property of the body or message payload, NestJS's `@Payload('name')` and `@Body('name')`; a missing one is read
+/// as `null`.
 template <fixed_string Name, class T>
 struct payload : detail::named_parameter<Name, T> {};
 

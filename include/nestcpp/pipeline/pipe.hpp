@@ -20,8 +20,8 @@ class any_pipe {
   virtual ~any_pipe() = default;
 };
 
-/// Sees every argument of type `T`, after validation; throws to refuse. One instance serves all calls, from all loops at a
-/// time.
+/// Sees every argument of type `T`, after validation; throws to refuse. One instance serves all calls, from all loops
+/// at a time.
 template <class T>
 class pipe : public any_pipe {
  public:

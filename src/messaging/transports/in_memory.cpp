@@ -67,8 +67,8 @@ class memory_server_session final : public detail::server_session {
   memory_server_session(event_loop& loop, message_dispatcher& dispatcher, std::shared_ptr<open_sessions> among)
       : server_session{loop, dispatcher, max_buffer_size}, among_{std::move(among)}, loop_end_{loop.context()} {}
 
-  // Lets go of the session when it closes, or when its client's loop is destroyed before the server: a wait that only ends by
-  // being cancelled or destroyed.
+  // Lets go of the session when it closes, or when its client's loop is destroyed before the server: a wait that only
+  // ends by being cancelled or destroyed.
   void watch_loop() {
     struct watch {
       explicit watch(boost::intrusive_ptr<memory_server_session> of) : session{std::move(of)} {}
@@ -229,7 +229,8 @@ class memory_opener final : public detail::session_opener {
                                   unavailable_exception::request::never_sent};
     }
     const boost::intrusive_ptr<memory_client_session> client{new memory_client_session{loop, name_}};
-    const boost::intrusive_ptr<memory_server_session> server{new memory_server_session{loop, *listener->dispatcher, listener->sessions}};
+    const boost::intrusive_ptr<memory_server_session> server{
+        new memory_server_session{loop, *listener->dispatcher, listener->sessions}};
     client->connect(server);
     server->connect(client);
     listener->sessions->add(server);
@@ -245,8 +246,8 @@ class memory_opener final : public detail::session_opener {
 
 }  // namespace
 
-std::unique_ptr<transport_server> make_in_memory_server(message_dispatcher& dispatcher,
-                                                        in_memory_network& network, std::string address) {
+std::unique_ptr<transport_server> make_in_memory_server(message_dispatcher& dispatcher, in_memory_network& network,
+                                                        std::string address) {
   return std::make_unique<memory_server>(dispatcher, network.shared(), std::move(address));
 }
 

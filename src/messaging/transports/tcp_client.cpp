@@ -16,8 +16,8 @@ namespace nestcpp {
 
 namespace {
 
-using boost::asio::ip::tcp;
 using boost::asio::use_awaitable;
+using boost::asio::ip::tcp;
 
 constexpr std::size_t read_size = 16 * 1024;
 

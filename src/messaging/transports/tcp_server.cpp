@@ -116,10 +116,10 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   void accept() {
     if (stopping_) return;
     loop_side& side = *sides_[next_++ % sides_.size()];
-    acceptor_.async_accept(side.loop->context(),
-                           [self = shared_from_this(), side = &side](boost::system::error_code error, tcp::socket socket) {
-                             self->on_accept(error, std::move(socket), *side);
-                           });
+    acceptor_.async_accept(side.loop->context(), [self = shared_from_this(), side = &side](
+                                                     boost::system::error_code error, tcp::socket socket) {
+      self->on_accept(error, std::move(socket), *side);
+    });
   }
 
   void on_accept(boost::system::error_code error, tcp::socket socket, loop_side& side) {
@@ -143,8 +143,8 @@ class tcp_server final : public transport_server, public std::enable_shared_from
 
   void sweep(loop_side& side) {
     if (stopping_ || options_.incomplete_message_timeout.count() == 0) return;
-    side.sweep.expires_after(std::min<std::chrono::milliseconds>(options_.incomplete_message_timeout / 4 + std::chrono::milliseconds{1},
-                                                                 std::chrono::seconds{1}));
+    side.sweep.expires_after(std::min<std::chrono::milliseconds>(
+        options_.incomplete_message_timeout / 4 + std::chrono::milliseconds{1}, std::chrono::seconds{1}));
     side.sweep.async_wait([self = shared_from_this(), &side](boost::system::error_code cancelled) {
       if (cancelled) return;
       const auto now = std::chrono::steady_clock::now();

@@ -13,8 +13,8 @@ constexpr std::size_t read_size = 16 * 1024;
 constexpr std::size_t back_pressure = 256 * 1024;
 }  // namespace
 
-tcp_server_connection::tcp_server_connection(event_loop& loop, message_dispatcher& dispatcher, const tcp_options& options,
-                                             boost::asio::ip::tcp::socket socket,
+tcp_server_connection::tcp_server_connection(event_loop& loop, message_dispatcher& dispatcher,
+                                             const tcp_options& options, boost::asio::ip::tcp::socket socket,
                                              std::shared_ptr<loop_connections> registry)
     : server_session{loop, dispatcher, options.max_buffer_size},
       options_{&options},
@@ -36,10 +36,8 @@ void tcp_server_connection::read() {
   reading_ = true;
   const auto room = decoder().prepare(read_size);
   socket_.async_read_some(boost::asio::buffer(room.data(), room.size()),
-                          [self = boost::intrusive_ptr<tcp_server_connection>{this}](boost::system::error_code error,
-                                                                                    std::size_t size) {
-                            self->on_read(error, size);
-                          });
+                          [self = boost::intrusive_ptr<tcp_server_connection>{this}](
+                              boost::system::error_code error, std::size_t size) { self->on_read(error, size); });
 }
 
 void tcp_server_connection::on_read(boost::system::error_code error, std::size_t size) {
@@ -69,17 +67,17 @@ void tcp_server_connection::flush_later() noexcept {
 void tcp_server_connection::flush() {
   if (closed_ || !writing_.empty() || output().empty()) return;
   if (options_->max_send_buffer_size != 0 && unsent() > options_->max_send_buffer_size) {
-    log.error("The remote peer is not reading its responses: {} byte(s) are queued for it, which exceeds the maximum allowed {}",
-              unsent(), options_->max_send_buffer_size);
+    log.error(
+        "The remote peer is not reading its responses: {} byte(s) are queued for it, which exceeds the maximum allowed "
+        "{}",
+        unsent(), options_->max_send_buffer_size);
     cut();
     return;
   }
   writing_.swap(output());
   boost::asio::async_write(socket_, boost::asio::buffer(writing_),
-                           [self = boost::intrusive_ptr<tcp_server_connection>{this}](boost::system::error_code error,
-                                                                                     std::size_t) {
-                             self->on_written(error);
-                           });
+                           [self = boost::intrusive_ptr<tcp_server_connection>{this}](
+                               boost::system::error_code error, std::size_t) { self->on_written(error); });
 }
 
 void tcp_server_connection::on_written(boost::system::error_code error) {
@@ -111,10 +109,12 @@ void tcp_server_connection::cut() noexcept {
 
 void tcp_server_connection::check_stalled(std::chrono::steady_clock::time_point now) {
   const auto limit = options_->incomplete_message_timeout;
-  if (closed_ || done_reading_ || !reading_ || limit.count() == 0 || !decoder().mid_frame() || now - last_read_ < limit) return;
-  log.error("The remote peer stopped sending in the middle of a packet ({} character(s) buffered) and did not send "
-            "anything for {}ms",
-            decoder().buffered(), limit.count());
+  if (closed_ || done_reading_ || !reading_ || limit.count() == 0 || !decoder().mid_frame() || now - last_read_ < limit)
+    return;
+  log.error(
+      "The remote peer stopped sending in the middle of a packet ({} character(s) buffered) and did not send "
+      "anything for {}ms",
+      decoder().buffered(), limit.count());
   cut();
 }
 

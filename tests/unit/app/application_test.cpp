@@ -2,10 +2,10 @@
 
 #include <nestcpp/nestcpp.hpp>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <mutex>
 

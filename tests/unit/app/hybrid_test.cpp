@@ -2,12 +2,12 @@
 
 #include <nestcpp/nestcpp.hpp>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 namespace {
 
@@ -119,8 +119,9 @@ TEST_F(Hybrid, BodyIsValidatedAndAnswered) {
   EXPECT_THAT(created, testing::HasSubstr("X-Marked: create"));
   const std::string refused = send("POST", "/items", R"({"name":"","amount":2,"x":1})");
   EXPECT_EQ(status_of(refused), "400");
-  EXPECT_EQ(body_of(refused),
-            R"({"message":["property x should not exist","name should not be empty"],"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(
+      body_of(refused),
+      R"({"message":["property x should not exist","name should not be empty"],"error":"Bad Request","statusCode":400})");
 }
 
 TEST_F(Hybrid, PathParametersAreConverted) {
@@ -136,7 +137,8 @@ TEST_F(Hybrid, PathParametersAreConverted) {
 
 TEST_F(Hybrid, OptionalParametersMayBeMissing) {
   EXPECT_EQ(body_of(send("GET", "/items/by/red")), R"([{"name":"red","amount":7}])");
-  EXPECT_EQ(body_of(send("GET", "/items/by/green?limit=3", {}, "X-Unit: kg\r\n")), R"([{"name":"greenkg","amount":3}])");
+  EXPECT_EQ(body_of(send("GET", "/items/by/green?limit=3", {}, "X-Unit: kg\r\n")),
+            R"([{"name":"greenkg","amount":3}])");
   EXPECT_EQ(status_of(send("GET", "/items/by/green?limit=many")), "400");
 }
 

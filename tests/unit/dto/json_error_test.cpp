@@ -15,7 +15,9 @@ std::ostream& operator<<(std::ostream& out, const error_case& error) { return ou
 
 class JsonError : public testing::TestWithParam<error_case> {};
 
-TEST_P(JsonError, SaysWhatNode20Says) { EXPECT_EQ(find_json_error(GetParam().text).value_or(json_error{}).message, GetParam().message); }
+TEST_P(JsonError, SaysWhatNode20Says) {
+  EXPECT_EQ(find_json_error(GetParam().text).value_or(json_error{}).message, GetParam().message);
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Node20, JsonError,

@@ -71,7 +71,8 @@ class NodeComparison : public testing::Test {
               "const answer = (line) => {"
            << body
            << "};\n"
-              "process.stdout.write(lines.map(answer).map((l) => String(l).replaceAll('\\n', '<LF>') + '\\n').join(''));\n";
+              "process.stdout.write(lines.map(answer).map((l) => String(l).replaceAll('\\n', '<LF>') + "
+              "'\\n').join(''));\n";
     script.close();
     std::ofstream lines{folder_ / "input", std::ios::binary};
     for (const auto& line : input) lines << line << '\n';

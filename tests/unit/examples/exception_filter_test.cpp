@@ -4,6 +4,7 @@
 #include <nestcpp/messaging/rpc_context.hpp>
 
 #include <boost/json/serialize.hpp>
+
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -29,8 +30,9 @@ TEST_F(MicroserviceExceptionFilterTest, SaysTheDomainsErrorsInHttpsWords) {
 
   const auto missing = answer_to(users::UserNotFound{nest::uuid{}});
   EXPECT_EQ(missing.status, 404);
-  EXPECT_EQ(boost::json::serialize(missing.body),
-            R"({"message":"User 00000000-0000-0000-0000-000000000000 not found","error":"Not Found","statusCode":404})");
+  EXPECT_EQ(
+      boost::json::serialize(missing.body),
+      R"({"message":"User 00000000-0000-0000-0000-000000000000 not found","error":"Not Found","statusCode":404})");
 
   EXPECT_EQ(answer_to(DomainError{"no"}).status, 400);
 }

@@ -57,7 +57,8 @@ TEST(JsonBody, IsRefusedInTheWordsOfNode) {
 
 // Callers may rely on how the message begins, whatever is wrong.
 TEST(JsonBody, IsRefusedWithUnexpectedOrExpected) {
-  for (const char* body : {"{", "[-]", "[1.]", "[1e]", "[\"\\x\"]", "[\"\\u12G4\"]", "[\"\n\"]", "[\"b", "[object Object]", "null"}) {
+  for (const char* body :
+       {"{", "[-]", "[1.]", "[1e]", "[\"\\x\"]", "[\"\\u12G4\"]", "[\"\n\"]", "[\"b", "[object Object]", "null"}) {
     const std::string told = json_body_error(body).value().told();
     EXPECT_TRUE(told.starts_with("Unexpected") || told.starts_with("Expected")) << told;
     EXPECT_NE(told.find("JSON"), std::string::npos) << told;

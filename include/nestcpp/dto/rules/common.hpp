@@ -3,10 +3,10 @@
 /// @brief class-validator's rules for values of any kind.
 ///
 /// A rule is a small struct. `key`: its constraint's name; `text`: the default message, or `text_for(value)` where it
-/// depends on the value; `kinds`: the JSON kinds of members it makes sense for; `check(value)`: whether a value passes, for
-/// every kind of value including missing (constexpr, as missing values are judged when the program is compiled);
-/// `constraints()`: what `$constraint1…` stand for, as a tuple. To add one: write it beside its likes, and add its name to
-/// `NESTCPP_DETAIL_RULE_NAMES` in nestcpp/macros.hpp.
+/// depends on the value; `kinds`: the JSON kinds of members it makes sense for; `check(value)`: whether a value passes,
+/// for every kind of value including missing (constexpr, as missing values are judged when the program is compiled);
+/// `constraints()`: what `$constraint1…` stand for, as a tuple. To add one: write it beside its likes, and add its name
+/// to `NESTCPP_DETAIL_RULE_NAMES` in nestcpp/macros.hpp.
 
 #include <nestcpp/dto/enums.hpp>
 #include <nestcpp/dto/rule_value.hpp>

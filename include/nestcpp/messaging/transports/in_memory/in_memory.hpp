@@ -1,6 +1,7 @@
 #pragma once
 /// @file nestcpp/messaging/transports/in_memory/in_memory.hpp
-/// @brief The TCP transport's frames without sockets, within one process: for tests, and for services that share a process.
+/// @brief The TCP transport's frames without sockets, within one process: for tests, and for services that share a
+/// process.
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/client_proxy.hpp>

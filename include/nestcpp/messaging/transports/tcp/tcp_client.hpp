@@ -12,6 +12,7 @@
 namespace nestcpp {
 
 /// @param name the service's name, in errors and logs: "user-service"
-[[nodiscard]] std::unique_ptr<client_proxy> make_tcp_client(runtime& run, std::string name, tcp_client_options options = {});
+[[nodiscard]] std::unique_ptr<client_proxy> make_tcp_client(runtime& run, std::string name,
+                                                            tcp_client_options options = {});
 
 }  // namespace nestcpp
