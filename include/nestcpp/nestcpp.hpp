@@ -14,6 +14,7 @@
 #include <nestcpp/core/process.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/core/semaphore.hpp>
+#include <nestcpp/core/stream.hpp>
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/core/timestamp.hpp>
