@@ -80,6 +80,7 @@
 #include <nestcpp/messaging/transports/tcp/tcp_client.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
+#include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>

@@ -20,6 +20,8 @@ libsqlite3-dev
 libspdlog-dev
 libfmt-dev
 libsodium-dev
+libssl-dev
+openssl
 libgtest-dev
 libgmock-dev
 libbenchmark-dev
@@ -92,7 +94,7 @@ list_needs() {
   cat <<'TEXT'
 No apt-get here. nestcpp needs, by whatever name this system has them:
   Clang >= 16 (tested: 19) or GCC >= 13, CMake >= 3.22, Ninja, pkg-config; lld and ccache make it faster
-  Boost >= 1.81 with JSON, fmt, spdlog, cpp-httplib, libpqxx, SQLite 3, libsodium
+  Boost >= 1.81 with JSON, fmt, spdlog, cpp-httplib, libpqxx, SQLite 3, libsodium, OpenSSL 3
   GoogleTest with GoogleMock, Google Benchmark, the PostgreSQL server; Node.js >= 20 with npm for the interoperation tests
 In Debian's words:
 TEXT

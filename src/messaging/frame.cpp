@@ -186,6 +186,15 @@ frame_decoder::status frame_decoder::read_header() {
   return status::frame;
 }
 
+bool frame_decoder::hopeless() const noexcept {
+  if (in_body_ || begin_ == end_) return false;
+  const std::string_view header = skip_js_whitespace({memory_.get() + begin_, end_ - begin_});
+  const auto is_digit = [&](std::size_t at) { return header[at] >= '0' && header[at] <= '9'; };
+  if (header.empty() || static_cast<unsigned char>(header[0]) >= 0x80) return false;  // white space, or a part of one
+  if (header[0] != '-' && header[0] != '+') return !is_digit(0);
+  return header.size() > 1 && !is_digit(1);
+}
+
 // True when the body is complete: `scanned_` bytes.
 bool frame_decoder::scan_body() noexcept {
   const char* at = memory_.get() + begin_ + scanned_;

@@ -27,7 +27,8 @@ class server_session : public message_link {
     std::string_view text;
     for (;;) {
       switch (decoder_.next(text)) {
-        case frame_decoder::status::need_more: return true;
+        case frame_decoder::status::need_more:
+          return !decoder_.hopeless() || refuse("Corrupted length value supplied in a packet");
         case frame_decoder::status::error: return refuse(decoder_.error_text());
         case frame_decoder::status::frame:
           if (const std::string error = dispatcher_->dispatch(text, *this, now); !error.empty()) {

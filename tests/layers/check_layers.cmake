@@ -16,9 +16,11 @@ set(layer_app 4)
 set(layer_testing 5)
 
 # A third-party library that stays behind an interface: one file includes it, in this place.
-set(third_party httplib pqxx libpq sqlite3 spdlog sodium)
+set(third_party httplib openssl pqxx libpq sqlite3 spdlog sodium)
 set(headers_of_httplib "httplib\\.h")
 set(place_of_httplib "^src/http/")
+set(headers_of_openssl "(openssl/.*|boost/asio/ssl[./].*)")
+set(place_of_openssl "^src/messaging/transports/")
 set(headers_of_pqxx "pqxx/.*")
 set(place_of_pqxx "^src/database/")
 set(headers_of_libpq "(postgresql/)?libpq-fe\\.h")

@@ -67,6 +67,9 @@ class frame_decoder {
 
   /// A part of a frame is waiting for the rest (for `incompleteMessageTimeout`). Ask after `next()` said `need_more`.
   [[nodiscard]] bool mid_frame() const noexcept { return in_body_ || begin_ != end_; }
+  /// What is there of a header cannot become a length, whatever follows: the peer speaks something else. NestJS waits
+  /// for the `#` all the same. Ask after `next()` said `need_more`.
+  [[nodiscard]] bool hopeless() const noexcept;
   /// Bytes read and not yet taken, header of the current frame excluded.
   [[nodiscard]] std::size_t buffered() const noexcept { return end_ - begin_; }
   /// Bytes of memory held for the buffer.

@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <future>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -34,6 +35,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
  public:
   tcp_server(runtime& run, message_dispatcher& dispatcher, tcp_options options)
       : run_{&run}, dispatcher_{&dispatcher}, options_{std::move(options)}, acceptor_{run.loop(0).context()} {
+    if (options_.tls) tls_.emplace(*options_.tls, detail::tls_side::server);
     for (std::size_t i = 0; i < run.loop_count(); ++i) sides_.push_back(std::make_unique<loop_side>(run.loop(i)));
   }
 
@@ -135,16 +137,32 @@ class tcp_server final : public transport_server, public std::enable_shared_from
     }
     boost::asio::post(side.loop->executor(), [self = shared_from_this(), &side, socket = std::move(socket)]() mutable {
       const boost::intrusive_ptr<detail::tcp_server_connection> connection{new detail::tcp_server_connection{
-          *side.loop, *self->dispatcher_, self->options_, std::move(socket), side.connections}};
+          *side.loop, *self->dispatcher_, self->options_, self->stream_on(std::move(socket)), side.connections}};
       connection->start();
     });
     accept();
   }
 
+  detail::tcp_stream stream_on(tcp::socket socket) {
+    if (!tls_) return detail::tcp_stream{std::move(socket)};
+    return detail::tcp_stream{std::move(socket), *tls_};
+  }
+
+  // How often peers are looked at: four times within the shortest limit, at least once a second. Nothing: no limits.
+  [[nodiscard]] std::optional<std::chrono::milliseconds> sweep_interval() const {
+    auto shortest = options_.incomplete_message_timeout;
+    if (tls_ && tls_->options().handshake_timeout.count() != 0) {
+      const auto handshake = tls_->options().handshake_timeout;
+      shortest = shortest.count() == 0 ? handshake : std::min(shortest, handshake);
+    }
+    if (shortest.count() == 0) return std::nullopt;
+    return std::min<std::chrono::milliseconds>(shortest / 4 + std::chrono::milliseconds{1}, std::chrono::seconds{1});
+  }
+
   void sweep(loop_side& side) {
-    if (stopping_ || options_.incomplete_message_timeout.count() == 0) return;
-    side.sweep.expires_after(std::min<std::chrono::milliseconds>(
-        options_.incomplete_message_timeout / 4 + std::chrono::milliseconds{1}, std::chrono::seconds{1}));
+    const auto interval = sweep_interval();
+    if (stopping_ || !interval) return;
+    side.sweep.expires_after(*interval);
     side.sweep.async_wait([self = shared_from_this(), &side](boost::system::error_code cancelled) {
       if (cancelled) return;
       const auto now = std::chrono::steady_clock::now();
@@ -156,6 +174,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   runtime* run_;
   message_dispatcher* dispatcher_;
   tcp_options options_;
+  std::optional<detail::tls_context> tls_;
   tcp::acceptor acceptor_;
   boost::asio::steady_timer retry_{run_->loop(0).context()};
   std::vector<std::unique_ptr<loop_side>> sides_;

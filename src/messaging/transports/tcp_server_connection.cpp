@@ -2,7 +2,6 @@
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 namespace nestcpp::detail {
 
@@ -14,11 +13,11 @@ constexpr std::size_t back_pressure = 256 * 1024;
 }  // namespace
 
 tcp_server_connection::tcp_server_connection(event_loop& loop, message_dispatcher& dispatcher,
-                                             const tcp_options& options, boost::asio::ip::tcp::socket socket,
+                                             const tcp_options& options, tcp_stream stream,
                                              std::shared_ptr<loop_connections> registry)
     : server_session{loop, dispatcher, options.max_buffer_size},
       options_{&options},
-      socket_{std::move(socket)},
+      stream_{std::move(stream)},
       registry_{std::move(registry)} {
   registry_->open.insert(this);
 }
@@ -27,15 +26,28 @@ tcp_server_connection::~tcp_server_connection() { registry_->open.erase(this); }
 
 void tcp_server_connection::start() {
   boost::system::error_code ignored;
-  socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
-  read();
+  stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+  if (!stream_.has_tls()) return read();
+  handshaking_ = true;
+  last_read_ = std::chrono::steady_clock::now();
+  stream_.async_handshake([self = boost::intrusive_ptr<tcp_server_connection>{this}](boost::system::error_code error) {
+    self->on_handshake(error);
+  });
+}
+
+void tcp_server_connection::on_handshake(boost::system::error_code error) {
+  handshaking_ = false;
+  if (closed_) return;
+  if (!error) return read();
+  log.warn("TLS handshake failed: {}; the connection is closed", stream_.explain(error));
+  cut();
 }
 
 void tcp_server_connection::read() {
   if (reading_ || done_reading_ || closed_) return;
   reading_ = true;
   const auto room = decoder().prepare(read_size);
-  socket_.async_read_some(boost::asio::buffer(room.data(), room.size()),
+  stream_.async_read_some(boost::asio::buffer(room.data(), room.size()),
                           [self = boost::intrusive_ptr<tcp_server_connection>{this}](
                               boost::system::error_code error, std::size_t size) { self->on_read(error, size); });
 }
@@ -75,9 +87,9 @@ void tcp_server_connection::flush() {
     return;
   }
   writing_.swap(output());
-  boost::asio::async_write(socket_, boost::asio::buffer(writing_),
-                           [self = boost::intrusive_ptr<tcp_server_connection>{this}](
-                               boost::system::error_code error, std::size_t) { self->on_written(error); });
+  stream_.async_write(boost::asio::buffer(writing_),
+                      [self = boost::intrusive_ptr<tcp_server_connection>{this}](
+                          boost::system::error_code error, std::size_t) { self->on_written(error); });
 }
 
 void tcp_server_connection::on_written(boost::system::error_code error) {
@@ -93,21 +105,26 @@ void tcp_server_connection::on_written(boost::system::error_code error) {
 
 void tcp_server_connection::close_gracefully() {
   if (closed_) return;
+  if (handshaking_) return cut();
   done_reading_ = true;
-  boost::system::error_code ignored;
   // Ends the pending read; the object, and with it the socket, goes when the last reply has been written.
-  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_receive, ignored);
+  stream_.shut_down_receiving();
   flush();
 }
 
 void tcp_server_connection::cut() noexcept {
   if (closed_) return;
   closed_ = true;
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.close();
 }
 
 void tcp_server_connection::check_stalled(std::chrono::steady_clock::time_point now) {
+  if (handshaking_ && !closed_) {
+    const auto limit = options_->tls->handshake_timeout;
+    if (limit.count() == 0 || now - last_read_ < limit) return;
+    log.warn("TLS handshake did not end within {}ms; the connection is closed", limit.count());
+    return cut();
+  }
   const auto limit = options_->incomplete_message_timeout;
   if (closed_ || done_reading_ || !reading_ || limit.count() == 0 || !decoder().mid_frame() || now - last_read_ < limit)
     return;

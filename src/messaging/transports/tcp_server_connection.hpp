@@ -2,10 +2,9 @@
 // A socket and its session. All members run on the connection's loop.
 
 #include "messaging/server_session.hpp"
+#include "messaging/transports/tcp_stream.hpp"
 
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
-
-#include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
 #include <string>
@@ -22,8 +21,8 @@ struct loop_connections {
 
 class tcp_server_connection final : public server_session {
  public:
-  tcp_server_connection(event_loop& loop, message_dispatcher& dispatcher, const tcp_options& options,
-                        boost::asio::ip::tcp::socket socket, std::shared_ptr<loop_connections> registry);
+  tcp_server_connection(event_loop& loop, message_dispatcher& dispatcher, const tcp_options& options, tcp_stream stream,
+                        std::shared_ptr<loop_connections> registry);
   ~tcp_server_connection() override;
 
   void start();
@@ -32,10 +31,11 @@ class tcp_server_connection final : public server_session {
   void close_gracefully();
   // Closes at once; replies that are not sent are lost.
   void cut() noexcept;
-  // Cuts a peer that stopped in the middle of a packet too long ago.
+  // Cuts a peer that stopped in the middle of a packet, or that takes too long to shake hands.
   void check_stalled(std::chrono::steady_clock::time_point now);
 
  private:
+  void on_handshake(boost::system::error_code error);
   void read();
   void on_read(boost::system::error_code error, std::size_t size);
   void flush();
@@ -43,10 +43,11 @@ class tcp_server_connection final : public server_session {
   [[nodiscard]] std::size_t unsent() noexcept { return output().size() + writing_.size(); }
 
   const tcp_options* options_;
-  boost::asio::ip::tcp::socket socket_;
+  tcp_stream stream_;
   std::shared_ptr<loop_connections> registry_;
-  std::string writing_;  // handed to the socket; empty: nothing is being written
-  std::chrono::steady_clock::time_point last_read_{};
+  std::string writing_;                                // handed to the socket; empty: nothing is being written
+  std::chrono::steady_clock::time_point last_read_{};  // or since when the peer may shake hands
+  bool handshaking_ = false;
   bool reading_ = false;
   bool done_reading_ = false;
   bool closed_ = false;
