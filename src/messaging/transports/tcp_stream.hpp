@@ -2,9 +2,8 @@
 // A connected socket, plain or with TLS on it. The owner keeps it alive while operations are pending, and uses it on
 // one loop. At most one read and one write at a time.
 
-#include "messaging/transports/tls_context.hpp"
+#include "messaging/transports/tls.hpp"
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -27,11 +26,9 @@ class tcp_stream {
   // With TLS; handshake first.
   // @param server_name clients only: the name that the server must prove to have
   tcp_stream(socket_type socket, tls_context& context, const std::string& server_name = {});
-  tcp_stream(tcp_stream&& other) noexcept;
-  ~tcp_stream();
 
   [[nodiscard]] bool has_tls() const noexcept { return tls_ != nullptr; }
-  [[nodiscard]] socket_type& socket() noexcept { return tls_ == nullptr ? socket_ : tls_socket(); }
+  [[nodiscard]] socket_type& socket() noexcept { return tls_ == nullptr ? socket_ : tls_->socket(); }
 
   // Token: void(error_code). Ends at once where there is no TLS.
   template <class Token>
@@ -48,7 +45,7 @@ class tcp_stream {
     if (tls_ == nullptr) [[likely]] {
       socket_.async_read_some(to, std::forward<Handler>(handler));
     } else {
-      read_tls(to, std::forward<Handler>(handler));
+      tls_->async_read_some(to, std::forward<Handler>(handler));
     }
   }
   // All of it. Handler: void(error_code, size_t).
@@ -57,25 +54,19 @@ class tcp_stream {
     if (tls_ == nullptr) [[likely]] {
       boost::asio::async_write(socket_, from, std::forward<Handler>(handler));
     } else {
-      write_tls(from, std::forward<Handler>(handler));
+      tls_->async_write(from, std::forward<Handler>(handler));
     }
   }
 
   // Tells the peer that nothing follows: FIN, after TLS's own farewell. Needs that no write is pending. Handler:
   // void(error_code), on the loop; with TLS also where the farewell could not be sent. Reading goes on.
-  void async_shut_down_sending(boost::asio::any_completion_handler<void(boost::system::error_code)> handler);
+  void async_shut_down_sending(tls_layer::step_handler handler);
   // A pending read ends.
   void shut_down_receiving() noexcept;
   void close() noexcept;
 
  private:
-  using transfer_handler = boost::asio::any_completion_handler<void(boost::system::error_code, std::size_t)>;
-  struct tls_layer;
-
-  [[nodiscard]] socket_type& tls_socket() noexcept;
-  void start_handshake(boost::asio::any_completion_handler<void(boost::system::error_code)> handler);
-  void read_tls(boost::asio::mutable_buffer to, transfer_handler handler);
-  void write_tls(boost::asio::const_buffer from, transfer_handler handler);
+  void start_handshake(tls_layer::step_handler handler);
 
   socket_type socket_;  // without TLS
   std::unique_ptr<tls_layer> tls_;

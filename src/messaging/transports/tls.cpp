@@ -1,9 +1,14 @@
-#include "messaging/transports/tls_context.hpp"
+// The one file that knows OpenSSL. Asio's part of it is compiled here for every binary that uses nestcpp, as
+// BOOST_ASIO_SEPARATE_COMPILATION asks for.
+#include "messaging/transports/tls.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
-#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/ssl/impl/src.hpp>
+#include <boost/asio/write.hpp>
 
 #include <cerrno>
 #include <cstring>
@@ -13,7 +18,7 @@
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 
 namespace nestcpp::detail {
@@ -218,6 +223,57 @@ std::shared_ptr<ssl::context> tls_context::current() {
     log.error("{}; the former certificates stay in use", error.what());
   }
   return context_;
+}
+
+struct tls_layer::impl {
+  impl(socket_type socket, tls_context& from)
+      : context{from.current()},
+        stream{std::move(socket), *context},
+        role{from.side() == tls_side::server ? ssl::stream_base::server : ssl::stream_base::client} {}
+
+  std::shared_ptr<ssl::context> context;  // its callbacks are the stream's
+  ssl::stream<socket_type> stream;
+  ssl::stream_base::handshake_type role;
+};
+
+tls_layer::tls_layer(socket_type socket, tls_context& context, const std::string& server_name)
+    : impl_{std::make_unique<impl>(std::move(socket), context)} {
+  if (context.side() != tls_side::client) return;
+  SSL* const session = impl_->stream.native_handle();
+  boost::system::error_code no_address;
+  boost::asio::ip::make_address(server_name, no_address);
+  if (no_address) {
+    SSL_set_tlsext_host_name(session, server_name.c_str());
+    SSL_set1_host(session, server_name.c_str());
+  } else {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), server_name.c_str());
+  }
+}
+
+tls_layer::~tls_layer() = default;
+
+tls_layer::socket_type& tls_layer::socket() noexcept { return impl_->stream.next_layer(); }
+
+void tls_layer::async_handshake(step_handler handler) {
+  impl_->stream.async_handshake(impl_->role, std::move(handler));
+}
+
+void tls_layer::async_read_some(boost::asio::mutable_buffer to, transfer_handler handler) {
+  impl_->stream.async_read_some(to, std::move(handler));
+}
+
+void tls_layer::async_write(boost::asio::const_buffer from, transfer_handler handler) {
+  boost::asio::async_write(impl_->stream, from, std::move(handler));
+}
+
+void tls_layer::async_shutdown(step_handler handler) { impl_->stream.async_shutdown(std::move(handler)); }
+
+std::string tls_layer::explain(boost::system::error_code error) const {
+  std::string text = error.message();
+  if (error.category() != boost::asio::error::get_ssl_category()) return text;
+  const long verdict = SSL_get_verify_result(impl_->stream.native_handle());
+  if (verdict != X509_V_OK) text.append(": ").append(X509_verify_cert_error_string(verdict));
+  return text;
 }
 
 }  // namespace nestcpp::detail
