@@ -41,6 +41,7 @@
 #include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/json_scan.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/dto/rule_value.hpp>

@@ -7,6 +7,7 @@
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_codec.hpp>
 #include <nestcpp/dto/json_cursor.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/dto/rules.hpp>

@@ -6,6 +6,7 @@
 #include <nestcpp/core/uuid.hpp>
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_member.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>

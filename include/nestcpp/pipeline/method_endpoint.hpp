@@ -3,6 +3,7 @@
 /// @brief The endpoint of a member function: the one place where a handler's types are known.
 
 #include <nestcpp/dto/json.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 
@@ -76,7 +77,7 @@ class method_endpoint final : public endpoint {
 
   template <class Result>
   static bool write(const execution_context& context, std::string& out, const Result& result) {
-    if constexpr (std::is_same_v<Result, reply>) {
+    if constexpr (std::is_same_v<Result, reply> || std::is_same_v<Result, json_text>) {
       out += result.text();
       return result.has_value();
     } else {
