@@ -115,6 +115,11 @@ application& application::use_global_pipes(validation_pipe options) {
   return add_globals([options](enhancers& to, container&) { to.validation = options; });
 }
 
+application& application::nestjs_compatible_errors() {
+  impl_->globals.nestjs_compatible_errors = true;
+  return *this;
+}
+
 application& application::add_globals(global_setup setup) {
   impl_->global_setups.push_back(std::move(setup));
   return *this;

@@ -83,9 +83,13 @@ http_exception::http_exception(titled, int status, boost::json::value message, s
 }
 
 // Braces would make an array of one of it, with some compilers.
-rpc_exception::rpc_exception(boost::json::value error) : error_(std::move(error)), what_{summary_of(error_)} {}
+rpc_exception::rpc_exception(boost::json::value error, origin from)
+    : error_(std::move(error)), what_{summary_of(error_)}, from_{from} {}
+
+rpc_exception::rpc_exception() : what_{"Rpc Exception"}, undefined_{true} {}
 
 boost::json::value rpc_exception::wire_error() const {
+  if (undefined_) return boost::json::object{{"status", "error"}};
   if (error_.is_object() || error_.is_array()) return error_;
   return boost::json::object{{"status", "error"}, {"message", error_}};
 }

@@ -19,7 +19,7 @@ std::exception_ptr remote_error(std::string_view json) {
   boost::system::error_code error;
   boost::json::value value = boost::json::parse({json.data(), json.size()}, error, {}, lenient);
   if (error) value = boost::json::string{json};
-  return std::make_exception_ptr(rpc_exception{std::move(value)});
+  return std::make_exception_ptr(rpc_exception{std::move(value), rpc_exception::origin::service});
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <cctype>
+#include <optional>
 #include <typeinfo>
 
 namespace nestcpp {
@@ -45,9 +46,43 @@ int status_of(const boost::json::value& error) {
   return told && status->get_int64() >= 400 && status->get_int64() < 600 ? static_cast<int>(status->get_int64()) : 0;
 }
 
+error_response unknown_error(const std::exception& exception, const execution_context& context) {
+  log.error("{}.{} failed: {} ({})", context.get_class(), context.get_handler(), exception.what(),
+            typeid(exception).name());
+  return internal_error(context);
+}
+
+// A service's error as Express shows it: NestJS keeps two of its members.
+std::optional<error_response> http_error_of(const boost::json::value& error) {
+  const auto* object = error.if_object();
+  const auto* status = object == nullptr ? nullptr : object->if_contains("statusCode");
+  const auto* message = object == nullptr ? nullptr : object->if_contains("message");
+  if (status == nullptr || message == nullptr || !status->is_int64() || !message->is_string()) return {};
+  if (status->get_int64() < 400 || status->get_int64() > 599 || message->get_string().empty()) return {};
+  return error_response{static_cast<int>(status->get_int64()),
+                        boost::json::object{{"statusCode", *status}, {"message", *message}}};
+}
+
+// What NestJS answers: in a message handler RpcException is the one exception it knows, and of HTTP's family it says
+// nothing to anyone.
+error_response nestjs_error_response(const std::exception& exception, execution_context& context) {
+  const auto* http = dynamic_cast<const http_exception*>(&exception);
+  const auto* rpc = dynamic_cast<const rpc_exception*>(&exception);
+  if (context.get_type() == context_type::rpc) {
+    if (http != nullptr) return internal_error(context);
+    if (rpc != nullptr && rpc->from() == rpc_exception::origin::here) return {500, rpc->wire_error()};
+    return unknown_error(exception, context);
+  }
+  if (http != nullptr) return response_of(*http);
+  error_response answer = unknown_error(exception, context);
+  if (rpc == nullptr || rpc->from() == rpc_exception::origin::here) return answer;
+  return http_error_of(rpc->error()).value_or(std::move(answer));
+}
+
 }  // namespace
 
 error_response default_error_response(const std::exception& exception, execution_context& context) {
+  if (context.nestjs_compatible_errors()) return nestjs_error_response(exception, context);
   if (const auto* http = dynamic_cast<const http_exception*>(&exception)) return response_of(*http);
   if (const auto* rpc = dynamic_cast<const rpc_exception*>(&exception)) {
     if (context.get_type() == context_type::rpc) return {500, rpc->wire_error()};
@@ -67,9 +102,7 @@ error_response default_error_response(const std::exception& exception, execution
   if (dynamic_cast<const deadline_exceeded*>(&exception) != nullptr) {
     return response_of(request_timeout_exception{"Request Timeout"});
   }
-  log.error("{}.{} failed: {} ({})", context.get_class(), context.get_handler(), exception.what(),
-            typeid(exception).name());
-  return internal_error(context);
+  return unknown_error(exception, context);
 }
 
 }  // namespace nestcpp

@@ -12,7 +12,11 @@ namespace nestcpp {
 namespace {
 constexpr logger log{"ExceptionsHandler"};
 
-void refuse() { throw forbidden_exception{"Forbidden resource"}; }
+void refuse(const execution_context& context) {
+  constexpr const char* text = "Forbidden resource";
+  if (context.nestjs_compatible_errors() && context.get_type() == context_type::rpc) throw rpc_exception{text};
+  throw forbidden_exception{text};
+}
 
 // One text for each handler of the program; never freed.
 const char* kept_for_ever(std::string text) {
@@ -51,6 +55,7 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
     pipes_.insert(pipes_.end(), level->pipes.begin(), level->pipes.end());
     filters_.insert(filters_.begin(), level->filters.rbegin(), level->filters.rend());
     if (level->validation) validation_ = *level->validation;
+    info_.nestjs_compatible_errors = info_.nestjs_compatible_errors || level->nestjs_compatible_errors;
   }
   for (guard* each : guards_) {
     plain_guards_.push_back(each->as_plain());
@@ -78,7 +83,7 @@ handler_chain::ended handler_chain::run_plain(execution_context& context, std::s
   std::size_t observed = 0;
   try {
     for (plain_guard* each : plain_guards_) {
-      if (!each->can_activate_now(context)) refuse();
+      if (!each->can_activate_now(context)) refuse(context);
     }
     for (; observed < observers_.size(); ++observed) observers_[observed]->before(context);
     const bool has_value = endpoint_->call(context, out);
@@ -94,7 +99,7 @@ handler_chain::ended handler_chain::run_plain(execution_context& context, std::s
 task<reply> handler_chain::run(execution_context& context, std::size_t& observed) const {
   for (guard* each : guards_) {
     const bool allowed = co_await each->can_activate(context);
-    if (!allowed) refuse();
+    if (!allowed) refuse(context);
   }
   for (; observed < observers_.size(); ++observed) observers_[observed]->before(context);
   co_return co_await run_from(context, 0);

@@ -76,6 +76,12 @@ class application {
         [](enhancers& to, container& from) { (to.filters.push_back(&from.resolve_or_create<T>(from.root())), ...); });
   }
   application& use_global_pipes(validation_pipe options);
+  /// Answers errors as NestJS itself does, byte for byte, where this library by default keeps what NestJS loses: in
+  /// message handlers http_exceptions, refused payloads and the errors of called services become
+  /// `{"status":"error","message":"Internal server error"}`, a guard's refusal
+  /// `{"status":"error","message":"Forbidden resource"}`; HTTP handlers answer 500 where a called service is down or
+  /// late, and of a service's `err` with a `statusCode` pass on that and the `message`. See docs/errors.md.
+  application& nestjs_compatible_errors();
   /// @}
 
   /// Builds and opens everything. @throws startup_error, or what a provider or hook throws; nothing is left open then

@@ -84,11 +84,18 @@ using http_version_not_supported_exception = detail::http_exception_of<505>;
 /// sent.
 class rpc_exception : public std::exception {
  public:
-  /// A string (or other primitive) travels as `{"status":"error","message":error}`; objects and arrays as they are.
-  explicit rpc_exception(boost::json::value error);
+  /// Who made the exception: the running code, or a service that was called and answered with this `err`. It tells the
+  /// two apart for `nestjs_compatible_errors()` only.
+  enum class origin { here, service };
 
-  /// The value given, unchanged.
+  /// NestJS's `new RpcException(undefined)`: travels as `{"status":"error"}`.
+  rpc_exception();
+  /// A string (or other primitive) travels as `{"status":"error","message":error}`; objects and arrays as they are.
+  explicit rpc_exception(boost::json::value error, origin from = origin::here);
+
+  /// The value given, unchanged; null where none was.
   [[nodiscard]] const boost::json::value& error() const noexcept { return error_; }
+  [[nodiscard]] origin from() const noexcept { return from_; }
   /// What travels as `err`.
   [[nodiscard]] boost::json::value wire_error() const;
   [[nodiscard]] const char* what() const noexcept override { return what_.c_str(); }
@@ -96,6 +103,8 @@ class rpc_exception : public std::exception {
  private:
   boost::json::value error_;
   std::string what_;
+  origin from_ = origin::here;
+  bool undefined_ = false;
 };
 
 /// A client's call that got no answer from the service.

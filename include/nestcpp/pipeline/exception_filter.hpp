@@ -47,7 +47,8 @@ class unknown_exception : public std::exception {
 
 /// The answer where no filter catches. http_exceptions and rpc_exceptions are answered with their body, over either
 /// transport; an `err` that a service sent keeps its `statusCode` over HTTP; a service that is down is 503, one that
-/// does not answer 504; everything else is logged with its cause and answered "Internal server error".
+/// does not answer 504; everything else is logged with its cause and answered "Internal server error". With
+/// `nestjs_compatible_errors()` it is what NestJS answers.
 [[nodiscard]] error_response default_error_response(const std::exception& exception, execution_context& context);
 
 }  // namespace nestcpp

@@ -26,6 +26,8 @@ struct handler_info {
   /// "UsersController.create", for the log line that names a handler which blocks its loop; filled in by handler_chain.
   /// Lives as long as the process, as the loops' watchdog may read it at any time.
   const char* label = "";
+  /// Errors are answered as NestJS answers them; filled in by handler_chain.
+  bool nestjs_compatible_errors = false;
 };
 
 /// @par Thread safety Not safe: a context belongs to its call, which runs on one loop.
@@ -40,6 +42,8 @@ class execution_context {
   [[nodiscard]] std::string_view get_class() const noexcept { return handler_->class_name; }
   [[nodiscard]] std::string_view get_handler() const noexcept { return handler_->method_name; }
   [[nodiscard]] std::string_view route() const noexcept { return handler_->route; }
+  /// Whether the application was told `nestjs_compatible_errors()`.
+  [[nodiscard]] bool nestjs_compatible_errors() const noexcept { return handler_->nestjs_compatible_errors; }
 
   /// @throws std::logic_error where the call is of the other kind.
   [[nodiscard]] rpc_context& switch_to_rpc();

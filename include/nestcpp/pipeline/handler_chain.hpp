@@ -27,6 +27,7 @@ struct enhancers {
   std::vector<any_pipe*> pipes;
   std::vector<exception_filter*> filters;
   std::optional<validation_options> validation;
+  bool nestjs_compatible_errors = false;
 };
 
 /// @par Thread safety Immutable once composed; safe.
