@@ -1,8 +1,9 @@
 find_package(GTest REQUIRED)
 include(GoogleTest)
 
-# Labels: unit, transport (the same cases over each transport), integration (processes). tests_<label> builds all of one.
-foreach(_label unit transport integration)
+# Labels: unit, transport (the same cases over each transport), integration (processes), interop (NestJS, or what was
+# recorded of it). tests_<label> builds all of one.
+foreach(_label unit transport integration interop)
   add_custom_target(tests_${_label})
 endforeach()
 
@@ -35,7 +36,7 @@ function(nestcpp_add_test name)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
   nestcpp_developer_options(test_${name})
   if(NOT TARGET tests_${arg_LABEL})
-    message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration")
+    message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration, interop")
   endif()
   add_dependencies(tests_${arg_LABEL} test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
