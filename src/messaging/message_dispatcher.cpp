@@ -59,6 +59,7 @@ class message_call final : public call {
                                   rebase(envelope.metadata, text, text_)},
                  received_at} {
     dispatcher_->in_flight_.fetch_add(1, std::memory_order_relaxed);
+    link_->call_started();
   }
 
   [[nodiscard]] execution_context& context() noexcept override { return context_; }
@@ -97,6 +98,7 @@ class message_call final : public call {
 
   void done() {
     dispatcher_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    link_->call_ended();
     link_->flush_later();
   }
 

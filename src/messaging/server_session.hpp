@@ -20,12 +20,14 @@ class server_session : public message_link {
   [[nodiscard]] std::string& output() noexcept final { return output_; }
 
  protected:
-  // Dispatches the frames that are complete. False: the peer does not speak the protocol; replies collected so far
-  // should be sent and the connection closed.
+  // Dispatches the frames that are complete, as long as `may_dispatch` says so. False: the peer does not speak the
+  // protocol; replies collected so far should be sent and the connection closed.
   [[nodiscard]] bool dispatch_frames() {
     const auto now = std::chrono::steady_clock::now();
     std::string_view text;
     for (;;) {
+      held_ = !may_dispatch();
+      if (held_) return true;
       switch (decoder_.next(text)) {
         case frame_decoder::status::need_more:
           return !decoder_.hopeless() || refuse("Corrupted length value supplied in a packet");
@@ -37,6 +39,10 @@ class server_session : public message_link {
       }
     }
   }
+  // Whether the next frame may be served now; asked before each. Who says no calls `dispatch_frames` again in time.
+  [[nodiscard]] virtual bool may_dispatch() { return true; }
+  // The last `dispatch_frames` stopped because of `may_dispatch`: nothing more should be read.
+  [[nodiscard]] bool is_held() const noexcept { return held_; }
 
   [[nodiscard]] frame_decoder& decoder() noexcept { return decoder_; }
 
@@ -51,6 +57,7 @@ class server_session : public message_link {
   message_dispatcher* dispatcher_;
   frame_decoder decoder_;
   std::string output_;
+  bool held_ = false;
 };
 
 }  // namespace nestcpp::detail

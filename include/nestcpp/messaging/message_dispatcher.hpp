@@ -25,6 +25,10 @@ class message_link : public boost::intrusive_ref_counter<message_link, boost::th
   [[nodiscard]] virtual std::string& output() noexcept = 0;
   /// Sends what has been appended, once for all replies of this turn of the loop.
   virtual void flush_later() noexcept = 0;
+  /// A call of this link has suspended; for transports that limit how many there are.
+  virtual void call_started() noexcept {}
+  /// It has ended, whether it was answered or not; before its `flush_later`.
+  virtual void call_ended() noexcept {}
 };
 
 /// @par Thread safety Safe: each loop dispatches its own connections' packets.

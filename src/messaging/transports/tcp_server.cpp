@@ -1,15 +1,20 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 
+#include "messaging/transports/log_limit.hpp"
 #include "messaging/transports/tcp_server_connection.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
+#include <nestcpp/core/process.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <fmt/format.h>
+
 #include <atomic>
+#include <cerrno>
 #include <future>
 #include <optional>
 #include <thread>
@@ -25,10 +30,12 @@ constexpr logger log{"TcpServer"};
 
 // The part of the server that lives on one loop.
 struct loop_side {
-  explicit loop_side(event_loop& on) : loop{&on}, sweep{on.context()} {}
+  loop_side(event_loop& on, const std::shared_ptr<detail::tcp_server_load>& load)
+      : loop{&on}, sweep{on.context()}, connections{detail::tcp_server_load::add_loop(load, on)} {}
   event_loop* loop;
   boost::asio::steady_timer sweep;
-  std::shared_ptr<detail::loop_connections> connections = std::make_shared<detail::loop_connections>();
+  bool ended = false;
+  std::shared_ptr<detail::loop_connections> connections;
 };
 
 class tcp_server final : public transport_server, public std::enable_shared_from_this<tcp_server> {
@@ -36,7 +43,8 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   tcp_server(runtime& run, message_dispatcher& dispatcher, tcp_options options)
       : run_{&run}, dispatcher_{&dispatcher}, options_{std::move(options)}, acceptor_{run.loop(0).context()} {
     if (options_.tls) tls_.emplace(*options_.tls, detail::tls_side::server);
-    for (std::size_t i = 0; i < run.loop_count(); ++i) sides_.push_back(std::make_unique<loop_side>(run.loop(i)));
+    for (std::size_t i = 0; i < run.loop_count(); ++i)
+      sides_.push_back(std::make_unique<loop_side>(run.loop(i), load_));
   }
 
   void listen() override {
@@ -79,6 +87,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   void close(std::chrono::milliseconds patience) override {
     stop_accepting();
     on_each_loop([](loop_side& side) {
+      side.ended = true;
       side.sweep.cancel();
       for (auto& each : held(side)) each->close_gracefully();
     });
@@ -88,6 +97,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
     }
     on_each_loop([](loop_side& side) {
       for (auto& each : held(side)) each->cut();
+      side.connections->forget_waiting();
     });
   }
 
@@ -128,13 +138,21 @@ class tcp_server final : public transport_server, public std::enable_shared_from
     if (stopping_) return;
     if (error) {
       // Out of descriptors or memory: the connection stays in the backlog; trying again at once would spin.
-      log.error("cannot accept a connection: {}", error.message());
+      tell_accept_failed(error);
       retry_.expires_after(std::chrono::milliseconds{100});
       retry_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
         if (!cancelled) self->accept();
       });
       return;
     }
+    if (options_.max_connections != 0 && load_->connections.load() >= options_.max_connections) {
+      if (const auto silent = refusals_.may_log()) {
+        log.error("{}: max_connections, {}, is reached: a new connection is closed ({} more like it)", describe(),
+                  options_.max_connections, *silent);
+      }
+      return accept();  // which closes it
+    }
+    load_->connections.fetch_add(1);
     boost::asio::post(side.loop->executor(), [self = shared_from_this(), &side, socket = std::move(socket)]() mutable {
       const boost::intrusive_ptr<detail::tcp_server_connection> connection{new detail::tcp_server_connection{
           *side.loop, *self->dispatcher_, self->options_, self->stream_on(std::move(socket)), side.connections}};
@@ -143,30 +161,39 @@ class tcp_server final : public transport_server, public std::enable_shared_from
     accept();
   }
 
+  void tell_accept_failed(boost::system::error_code error) {
+    const auto silent = accept_failures_.may_log();
+    if (!silent) return;
+    const bool descriptors = error == boost::asio::error::no_descriptors || error.value() == ENFILE;
+    log.error("{}: cannot accept a connection: {}{} ({} more like it)", describe(), error.message(),
+              descriptors ? fmt::format("; raise the limit of open files, which is {}", raise_open_files_limit())
+                          : std::string{},
+              *silent);
+  }
+
   detail::tcp_stream stream_on(tcp::socket socket) {
     if (!tls_) return detail::tcp_stream{std::move(socket)};
     return detail::tcp_stream{std::move(socket), *tls_};
   }
 
-  // How often peers are looked at: four times within the shortest limit, at least once a second. Nothing: no limits.
-  [[nodiscard]] std::optional<std::chrono::milliseconds> sweep_interval() const {
-    auto shortest = options_.incomplete_message_timeout;
-    if (tls_ && tls_->options().handshake_timeout.count() != 0) {
-      const auto handshake = tls_->options().handshake_timeout;
-      shortest = shortest.count() == 0 ? handshake : std::min(shortest, handshake);
-    }
-    if (shortest.count() == 0) return std::nullopt;
-    return std::min<std::chrono::milliseconds>(shortest / 4 + std::chrono::milliseconds{1}, std::chrono::seconds{1});
+  // How often peers are looked at: four times within the shortest limit, at least once a second.
+  [[nodiscard]] std::chrono::milliseconds sweep_interval() const {
+    std::chrono::milliseconds interval{1000};
+    const auto within = [&interval](std::chrono::milliseconds limit) {
+      if (limit.count() != 0) interval = std::min(interval, limit / 4 + std::chrono::milliseconds{1});
+    };
+    within(options_.incomplete_message_timeout);
+    within(options_.idle_timeout);
+    if (tls_) within(tls_->options().handshake_timeout);
+    return interval;
   }
 
   void sweep(loop_side& side) {
-    const auto interval = sweep_interval();
-    if (stopping_ || !interval) return;
-    side.sweep.expires_after(*interval);
+    side.sweep.expires_after(sweep_interval());
     side.sweep.async_wait([self = shared_from_this(), &side](boost::system::error_code cancelled) {
-      if (cancelled) return;
+      if (cancelled || side.ended) return;
       const auto now = std::chrono::steady_clock::now();
-      for (auto& each : held(side)) each->check_stalled(now);
+      for (auto& each : held(side)) each->look_after(now);
       self->sweep(side);
     });
   }
@@ -177,7 +204,9 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   std::optional<detail::tls_context> tls_;
   tcp::acceptor acceptor_;
   boost::asio::steady_timer retry_{run_->loop(0).context()};
+  std::shared_ptr<detail::tcp_server_load> load_{std::make_shared<detail::tcp_server_load>(options_.max_in_flight)};
   std::vector<std::unique_ptr<loop_side>> sides_;
+  detail::log_limit refusals_, accept_failures_;
   tcp::endpoint bound_;
   std::size_t next_ = 0;
   std::atomic<bool> stopping_{false};

@@ -12,16 +12,33 @@
 
 namespace nestcpp {
 
-/// Server side.
+/// Server side. What a peer may take is limited; where NestJS has the limit, it has its name and default.
 struct tcp_options {
   std::string host = "localhost";  ///< Name or address to listen on. Default: localhost.
   std::uint16_t port = 3000;       ///< 0: any free port. Default: 3000.
-  /// UTF-16 units a connection may buffer. Default: 128 Mi.
+
+  /// UTF-16 units of one packet. More is refused as soon as the packet's length has arrived: replies under way are
+  /// still sent, then the connection is closed. Default: 128 Mi.
   std::size_t max_buffer_size = 134217728;
-  /// How long a peer may stop in the middle of a packet; 0: for ever. Default: 30 s.
+  /// How long a peer may stop sending in the middle of a packet before it is cut; 0: for ever. Default: 30 s.
   std::chrono::milliseconds incomplete_message_timeout{30000};
-  /// Bytes a peer may leave unread before it is cut; 0: no limit. Default: 128 Mi.
+  /// Bytes of replies a peer may leave unread before it is cut; 0: no limit. Only replies that were under way reach
+  /// it: no further packet of a peer is looked at while more than 32 KiB wait for it. Default: 128 Mi.
   std::size_t max_send_buffer_size = 134217728;
+
+  /// Calls of one connection that may be under way at once; 0: no limit. At the limit nothing more is read from it
+  /// until one has ended. Handlers that never suspend do not count. Default: 10,000.
+  std::size_t max_in_flight_per_connection = 10000;
+  /// The same for all connections of the server together. Those that had to wait go on in turn. It must leave room for
+  /// calls that handlers make, by way of other services, to this one. Default: 50,000; 0: no limit.
+  std::size_t max_in_flight = 50000;
+  /// Open connections; those above are closed as soon as they are accepted, and a line a second is logged. Default:
+  /// 16,384; 0: no limit but the process's for open files.
+  std::size_t max_connections = 16384;
+  /// Closes connections on which nothing has come or gone for this long while no call was under way. Default: 0, never,
+  /// as in NestJS: its clients keep their connection for as long as they live.
+  std::chrono::milliseconds idle_timeout{0};
+
   /// Every connection is TLS. Default: none is.
   std::optional<tls_options> tls{};
 };
