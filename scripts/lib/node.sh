@@ -2,6 +2,8 @@
 # Sourced after common.sh and packages.sh: Node.js for the tests that talk to a real NestJS.
 
 interop_dir=$root/tests/interop
+# What npm installs: NestJS 11 for all tests, and NestJS 12 beside it.
+peer_dirs=("$interop_dir" "$interop_dir/nest12")
 own_node=$root/build/tools/node_modules/node/bin/node
 
 node_major() { "$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
@@ -26,12 +28,14 @@ fetch_interop() {
     mkdir -p "$root/build/tools"
     npm install --prefix "$root/build/tools" --no-audit --no-fund --loglevel=error node@20 </dev/null
   fi
-  local stamp=$interop_dir/node_modules/.nestcpp-lock
-  if ! cmp -s "$interop_dir/package-lock.json" "$stamp"; then
-    say "installing the NestJS peers (npm ci in tests/interop)"
-    (cd "$interop_dir" && npm ci --no-audit --no-fund --loglevel=error </dev/null)
-    cp "$interop_dir/package-lock.json" "$stamp"
-  fi
+  local dir stamp
+  for dir in "${peer_dirs[@]}"; do
+    stamp=$dir/node_modules/.nestcpp-lock
+    cmp -s "$dir/package-lock.json" "$stamp" && continue
+    say "installing the NestJS peers (npm ci in ${dir#"$root/"})"
+    (cd "$dir" && npm ci --no-audit --no-fund --loglevel=error </dev/null)
+    cp "$dir/package-lock.json" "$stamp"
+  done
 }
 
 # prepare_interop: sets NESTCPP_TEST_NODE to a node >= 20, with the peers' packages in place.

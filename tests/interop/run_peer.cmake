@@ -6,7 +6,7 @@ if(NOT node)
   return()
 endif()
 if(NOT peers_are_installed)
-  message(STATUS "skipped: the NestJS peers are not installed (npm ci in tests/interop)")
+  message(STATUS "skipped: the NestJS peers are not installed (npm ci in tests/interop and tests/interop/nest12)")
   return()
 endif()
 execute_process(
