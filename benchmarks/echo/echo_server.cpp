@@ -1,7 +1,15 @@
-// The server that the message path is measured on: one pattern, `echo`, behind the exception filter and the logging and
-// timeout interceptors, as a service would have them.
+// The server that the message path is measured on: `echo` and `echo.text` behind the exception filter and the logging
+// and timeout interceptors, as a service would have them; `echo.plain` with nothing around it.
 //
 //   echo_server [--port N] [--io-threads K]
+//
+// echo_server_counting is the same and answers `allocations` with the number of its heap allocations so far.
+
+#include "echo/echo_contract.hpp"
+
+#ifdef BENCH_COUNT_ALLOCATIONS
+#include "support/counting_new.hpp"
+#endif
 
 #include <nestcpp/nestcpp.hpp>
 
@@ -12,14 +20,7 @@
 
 namespace nest = nestcpp;
 
-struct EchoDto {
-  std::string firstName, lastName, email, password;
-};
-NEST_DTO(EchoDto, NEST_FIELD(firstName, is_string(), is_not_empty(), max_length(100)),
-         NEST_FIELD(lastName, is_string(), is_not_empty(), max_length(100)), NEST_FIELD(email, is_email()),
-         NEST_FIELD(password, is_string(), min_length(8), max_length(128)));
-
-using echo_message = nest::message<"echo", EchoDto, EchoDto>;
+namespace {
 
 class MicroserviceExceptionFilter : public nest::exception_filter {
  public:
@@ -33,18 +34,40 @@ class EchoController {
                   use_interceptors<nest::logging_interceptor, nest::timeout_interceptor>());
 
  public:
-  NEST_MESSAGE_PATTERN(echo, echo_message);
-  EchoDto echo(EchoDto dto) { return dto; }
+  NEST_MESSAGE_PATTERN(echo, bench::echo_message);
+  bench::EchoDto echo(bench::EchoDto dto) { return dto; }
+
+  NEST_MESSAGE_PATTERN(text, bench::text_message);
+  bench::TextDto text(bench::TextDto dto) { return dto; }
 };
+
+class PlainController {
+  NEST_CONTROLLER(PlainController);
+
+ public:
+  NEST_MESSAGE_PATTERN(echo, bench::plain_message);
+  bench::PlainDto echo(bench::PlainDto dto) { return dto; }
+};
+
+#ifdef BENCH_COUNT_ALLOCATIONS
+class AllocationsController {
+  NEST_CONTROLLER(AllocationsController);
+
+ public:
+  NEST_MESSAGE_PATTERN(count, bench::allocations_message);
+  bench::AllocationsDto count(bench::AllocationsDto) { return {static_cast<double>(bench::allocations())}; }
+};
+#endif
 
 struct EchoModule : nest::module {
   EchoModule() {
     provide_value(nest::timeout_options{});
-    controllers<EchoController>();
+    controllers<EchoController, PlainController>();
+#ifdef BENCH_COUNT_ALLOCATIONS
+    controllers<AllocationsController>();
+#endif
   }
 };
-
-namespace {
 
 std::size_t number(const char* option, const char* text, std::size_t max) {
   std::size_t value = 0;

@@ -1,14 +1,19 @@
-// NestJS's counterpart of benchmarks/echo/echo_server.cpp: the same DTO and rules, an exception filter, a logging and a
-// timeout interceptor. Plain JavaScript, so that no build step is needed: decorators are applied by hand.
+// NestJS's counterpart of benchmarks/echo/echo_server.cpp: the same DTOs and rules, an exception filter, a logging and a
+// timeout interceptor, and `echo.plain` with nothing around it. Plain JavaScript, so that no build step is needed:
+// decorators are applied by hand.
 //
-//   node echo.cjs PORT
-require('reflect-metadata');
-const { Catch, Controller, Logger, Module, UseFilters, UseInterceptors, ValidationPipe } = require('@nestjs/common');
+//   node echo.cjs FOLDER PORT      FOLDER (11, 12): where NestJS is installed
+const { createRequire } = require('node:module');
+const { resolve } = require('node:path');
 
-const { NestFactory } = require('@nestjs/core');
-const { MessagePattern, Payload, RpcException, Transport } = require('@nestjs/microservices');
-const { IsEmail, IsNotEmpty, IsString, MaxLength, MinLength } = require('class-validator');
-const { catchError, tap, throwError, timeout } = require('rxjs');
+const [folder, port] = process.argv.slice(2);
+const load = createRequire(resolve(folder, 'package.json'));
+load('reflect-metadata');
+const { Catch, Controller, Logger, Module, UseFilters, UseInterceptors, ValidationPipe } = load('@nestjs/common');
+const { NestFactory } = load('@nestjs/core');
+const { MessagePattern, Payload, RpcException, Transport } = load('@nestjs/microservices');
+const { IsEmail, IsNotEmpty, IsString, MaxLength, MinLength } = load('class-validator');
+const { catchError, tap, throwError, timeout } = load('rxjs');
 
 const decorate = (target, key, ...decorators) => {
   const descriptor = Object.getOwnPropertyDescriptor(target, key);
@@ -47,26 +52,44 @@ class TimeoutInterceptor {
   }
 }
 
+class TextDto {}
+decorate(TextDto.prototype, 'text', IsString(), IsNotEmpty());
+
 class EchoController {
   echo(dto) {
     return dto;
   }
+  text(dto) {
+    return dto;
+  }
 }
-decorate(EchoController.prototype, 'echo', MessagePattern('echo'));
-Payload()(EchoController.prototype, 'echo', 0);
-Reflect.defineMetadata('design:paramtypes', [EchoDto], EchoController.prototype, 'echo');
 UseFilters(new MicroserviceExceptionFilter())(EchoController);
 UseInterceptors(new LoggingInterceptor(), new TimeoutInterceptor())(EchoController);
 Controller()(EchoController);
 
+class PlainController {
+  echo(data) {
+    return data;
+  }
+}
+Controller()(PlainController);
+
+const handle = (controller, method, pattern, type) => {
+  decorate(controller.prototype, method, MessagePattern(pattern));
+  Payload()(controller.prototype, method, 0);
+  Reflect.defineMetadata('design:paramtypes', [type], controller.prototype, method);
+};
+handle(EchoController, 'echo', 'echo', EchoDto);
+handle(EchoController, 'text', 'echo.text', TextDto);
+handle(PlainController, 'echo', 'echo.plain', Object);
+
 class AppModule {}
-Module({ controllers: [EchoController] })(AppModule);
+Module({ controllers: [EchoController, PlainController] })(AppModule);
 
 async function main() {
-  const port = Number(process.argv[2] ?? 3000);
   const app = await NestFactory.createMicroservice(AppModule, {
     transport: Transport.TCP,
-    options: { host: '127.0.0.1', port },
+    options: { host: '127.0.0.1', port: Number(port) },
     logger: ['log', 'warn', 'error'],
   });
   app.useGlobalPipes(new ValidationPipe());
