@@ -67,6 +67,7 @@
 #include <nestcpp/macros.hpp>
 #include <nestcpp/messaging/client_policy.hpp>
 #include <nestcpp/messaging/client_proxy.hpp>
+#include <nestcpp/messaging/client_status.hpp>
 #include <nestcpp/messaging/contract.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/frame.hpp>

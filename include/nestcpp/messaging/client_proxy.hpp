@@ -6,6 +6,7 @@
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/dto/json.hpp>
+#include <nestcpp/messaging/client_status.hpp>
 #include <nestcpp/messaging/contract.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 
@@ -25,9 +26,11 @@ struct call_options {
   std::optional<std::chrono::milliseconds> timeout{};
 };
 
-/// NestJS's ClientProxy. Connects at the first call, and again at the first call after a connection was lost; never
-/// waits before it tries. Connections belong to loops: calls from many loops use one connection each.
-/// @par Thread safety Safe; a call made outside of the runtime's loops runs on the first loop.
+/// NestJS's ClientProxy. Connects at the first call. A connection that is lost is made again in the background, with
+/// growing pauses; a call that finds none tries at once. Connections belong to loops: each loop has one, to each
+/// instance of the service.
+/// @par Thread safety Safe; a call made outside of the runtime's loops runs on one of them, for a thread always the
+/// same.
 /// @par Lifetime Must outlive its calls; its runtime must outlive it.
 class client_proxy {
  public:
@@ -48,7 +51,20 @@ class client_proxy {
   /// @par Errors unavailable_exception: no connection could be made
   [[nodiscard]] virtual task<void> emit_text(std::string pattern, std::string payload) = 0;
 
-  /// Connects now instead of at the first call. @par Errors unavailable_exception
+  /// Sends an event as a request and waits until all its handlers have ended.
+  /// @par Errors As send_text: what the first failing handler answered is an rpc_exception.
+  [[nodiscard]] virtual task<void> emit_acknowledged_text(std::string pattern, std::string payload,
+                                                          call_options options) = 0;
+
+  /// No value: nobody has tried to connect so far.
+  [[nodiscard]] virtual std::optional<client_status> status() const = 0;
+  /// Calls `listener` with the present status, if there is one, in this thread, and then with every change on the loop
+  /// that noticed it; never twice with the same status in a row, never in two threads at a time. It must not block:
+  /// loops wait for it. What it throws is logged.
+  /// @return keep it: destroyed, it detaches the listener
+  [[nodiscard]] virtual client_status_subscription on_status(client_status_listener listener) = 0;
+
+  /// Connects all loops now instead of each at its first call. @par Errors unavailable_exception · timeout_exception
   [[nodiscard]] virtual task<void> connect() = 0;
   /// Fails pending calls with "Connection closed" and closes the connections; the next call connects again.
   virtual void close() = 0;
@@ -71,6 +87,14 @@ class client_proxy {
     std::string text;
     write_json(text, payload);
     co_await emit_text(std::string{Contract::pattern()}, std::move(text));
+  }
+
+  template <contract Contract>
+    requires Contract::is_event
+  [[nodiscard]] task<void> emit_acknowledged(typename Contract::request payload, call_options options = {}) {
+    std::string text;
+    write_json(text, payload);
+    co_await emit_acknowledged_text(std::string{Contract::pattern()}, std::move(text), options);
   }
 
   /// Reads a reply as what the contract says. @throws std::runtime_error where the service sent something else than the

@@ -14,6 +14,8 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
+#include <vector>
 
 namespace nestcpp {
 
@@ -31,7 +33,8 @@ void feed(frame_decoder& decoder, std::string_view bytes) {
 
 class memory_client_session final : public detail::client_session {
  public:
-  memory_client_session(event_loop& loop, std::string name) : client_session{loop, std::move(name), max_buffer_size} {}
+  memory_client_session(event_loop& loop, std::shared_ptr<const detail::client_settings> settings)
+      : client_session{loop, std::move(settings)} {}
 
   void connect(boost::intrusive_ptr<memory_server_session> peer) { peer_ = std::move(peer); }
   void flush_later() override;
@@ -43,6 +46,7 @@ class memory_client_session final : public detail::client_session {
 
  private:
   void close_transport() noexcept override;
+  [[nodiscard]] std::size_t in_flight() const noexcept override { return 0; }
 
   boost::intrusive_ptr<memory_server_session> peer_;
   bool flush_scheduled_ = false;
@@ -212,10 +216,13 @@ class memory_server final : public transport_server {
   std::shared_ptr<in_memory_network::impl::listener> listener_;
 };
 
-class memory_opener final : public detail::session_opener {
+class memory_address final : public detail::service_address {
  public:
-  memory_opener(std::string name, std::shared_ptr<in_memory_network::impl> network, std::string address)
-      : name_{std::move(name)}, network_{std::move(network)}, address_{std::move(address)} {}
+  memory_address(std::shared_ptr<const detail::client_settings> settings,
+                 std::shared_ptr<in_memory_network::impl> network, std::string address)
+      : settings_{std::move(settings)}, network_{std::move(network)}, address_{std::move(address)} {}
+
+  [[nodiscard]] const std::string& text() const noexcept override { return address_; }
 
   task<detail::session_ptr> open(event_loop& loop) override {
     std::shared_ptr<in_memory_network::impl::listener> listener;
@@ -224,11 +231,8 @@ class memory_opener final : public detail::session_opener {
       const auto found = network_->listeners.find(address_);
       if (found != network_->listeners.end()) listener = found->second;
     }
-    if (!listener) {
-      throw unavailable_exception{name_, "connect to memory " + address_ + ": nobody listens there",
-                                  unavailable_exception::request::never_sent};
-    }
-    const boost::intrusive_ptr<memory_client_session> client{new memory_client_session{loop, name_}};
+    if (!listener) throw std::runtime_error{"connect to memory " + address_ + ": nobody listens there"};
+    const boost::intrusive_ptr<memory_client_session> client{new memory_client_session{loop, settings_}};
     const boost::intrusive_ptr<memory_server_session> server{
         new memory_server_session{loop, *listener->dispatcher, listener->sessions}};
     client->connect(server);
@@ -239,9 +243,22 @@ class memory_opener final : public detail::session_opener {
   }
 
  private:
-  std::string name_;
+  std::shared_ptr<const detail::client_settings> settings_;
   std::shared_ptr<in_memory_network::impl> network_;
   std::string address_;
+};
+
+class memory_opener final : public detail::session_opener {
+ public:
+  explicit memory_opener(detail::address_ptr address) : address_{std::move(address)} {}
+
+  task<std::vector<detail::address_ptr>> resolve(event_loop&) override {
+    co_return std::vector<detail::address_ptr>{address_};
+  }
+  [[nodiscard]] bool may_move() const noexcept override { return false; }
+
+ private:
+  detail::address_ptr address_;
 };
 
 }  // namespace
@@ -253,8 +270,11 @@ std::unique_ptr<transport_server> make_in_memory_server(message_dispatcher& disp
 
 std::unique_ptr<client_proxy> make_in_memory_client(runtime& run, std::string name, in_memory_network& network,
                                                     std::string address, std::chrono::milliseconds timeout) {
-  auto opener = std::make_shared<memory_opener>(name, network.shared(), std::move(address));
-  return std::make_unique<detail::client_proxy_base>(run, std::move(name), timeout, std::move(opener));
+  const auto settings = std::make_shared<const detail::client_settings>(
+      detail::client_settings{.name = std::move(name), .timeout = timeout});
+  auto opener =
+      std::make_shared<memory_opener>(std::make_shared<memory_address>(settings, network.shared(), std::move(address)));
+  return std::make_unique<detail::client_proxy_base>(run, settings, std::move(opener));
 }
 
 }  // namespace nestcpp

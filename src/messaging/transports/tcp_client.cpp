@@ -1,20 +1,31 @@
 #include <nestcpp/messaging/transports/tcp/tcp_client.hpp>
 
 #include "messaging/client_proxy_base.hpp"
-#include "messaging/transports/tcp_stream.hpp"
+#include "messaging/transports/tcp_client_session.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/with_deadline.hpp>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <limits>
 #include <optional>
 #include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 namespace nestcpp {
 
@@ -23,126 +34,184 @@ namespace {
 using boost::asio::use_awaitable;
 using boost::asio::ip::tcp;
 
-constexpr std::size_t read_size = 16 * 1024;
-
-class tcp_client_session final : public detail::client_session {
- public:
-  tcp_client_session(event_loop& loop, std::string name, std::size_t max_buffer_size, detail::tcp_stream stream)
-      : client_session{loop, std::move(name), max_buffer_size}, stream_{std::move(stream)} {}
-
-  void start() {
-    boost::system::error_code ignored;
-    stream_.socket().set_option(tcp::no_delay{true}, ignored);
-    read();
+// What all connections of a client have in common.
+struct tcp_connector {
+  explicit tcp_connector(std::shared_ptr<const detail::client_settings> of, tcp_client_options stated)
+      : settings{std::move(of)}, options{std::move(stated)} {
+    if (options.tls) tls.emplace(*options.tls, detail::tls_side::client);
   }
 
-  void flush_later() override {
-    if (flush_scheduled_ || !writing_.empty()) return;
-    flush_scheduled_ = true;
-    boost::asio::post(loop().executor(), [self = self()] {
-      self->flush_scheduled_ = false;
-      self->flush();
-    });
-  }
-
- private:
-  boost::intrusive_ptr<tcp_client_session> self() { return this; }
-
-  void read() {
-    const auto room = decoder().prepare(read_size);
-    stream_.async_read_some(boost::asio::buffer(room.data(), room.size()),
-                            [self = self()](boost::system::error_code error, std::size_t size) {
-                              if (!self->open()) return;
-                              if (error) return self->close();
-                              self->decoder().commit(size);
-                              if (!self->take_replies()) return self->close();
-                              if (self->open()) self->read();
-                            });
-  }
-
-  void flush() {
-    if (!open() || !writing_.empty() || output().empty()) return;
-    writing_.swap(output());
-    stream_.async_write(boost::asio::buffer(writing_), [self = self()](boost::system::error_code error, std::size_t) {
-      self->writing_.clear();
-      if (!self->open()) return;
-      if (error) return self->close();
-      self->flush();
-    });
-  }
-
-  void close_transport() noexcept override { stream_.close(); }
-
-  detail::tcp_stream stream_;
-  std::string writing_;
-  bool flush_scheduled_ = false;
+  std::shared_ptr<const detail::client_settings> settings;
+  tcp_client_options options;
+  std::optional<detail::tls_context> tls;
 };
 
-task<tcp::socket> connect_socket(event_loop& loop, std::string host, std::uint16_t port) {
-  tcp::resolver resolver{loop.context()};
-  const auto endpoints = co_await resolver.async_resolve(host, std::to_string(port), use_awaitable);
-  tcp::socket socket{loop.context()};
-  co_await boost::asio::async_connect(socket, endpoints, use_awaitable);
-  co_return socket;
+struct connect_failure : std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+// A machine that is gone says nothing: the system finds out by asking it.
+void keep_alive(tcp::socket& socket, std::chrono::seconds after) {
+  if (after.count() <= 0) return;
+  boost::system::error_code ignored;
+  socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
+#if defined(TCP_KEEPIDLE) && defined(TCP_KEEPINTVL) && defined(TCP_KEEPCNT) && defined(TCP_USER_TIMEOUT)
+  const auto set = [&socket](int option, std::chrono::milliseconds::rep value) {
+    const int number = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(value, 1, INT_MAX));
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, option, &number, sizeof number);
+  };
+  const auto seconds = after.count();
+  set(TCP_KEEPIDLE, seconds / 2);
+  set(TCP_KEEPINTVL, seconds / 6);
+  set(TCP_KEEPCNT, 3);
+  set(TCP_USER_TIMEOUT, std::chrono::milliseconds{after}.count());
+#endif
 }
 
-class tcp_opener final : public detail::session_opener {
+// An instance of the service: the addresses at which it may be found, to be tried in turn.
+class tcp_address final : public detail::service_address {
  public:
-  tcp_opener(std::string name, tcp_client_options options) : name_{std::move(name)}, options_{std::move(options)} {
-    if (!options_.tls) return;
-    tls_.emplace(*options_.tls, detail::tls_side::client);
-    server_name_ = options_.tls->server_name.empty() ? options_.host : options_.tls->server_name;
-  }
+  tcp_address(std::shared_ptr<tcp_connector> connector, std::string host, std::string text,
+              std::vector<tcp::endpoint> endpoints)
+      : connector_{std::move(connector)},
+        host_{std::move(host)},
+        text_{std::move(text)},
+        endpoints_{std::move(endpoints)} {}
+
+  [[nodiscard]] const std::string& text() const noexcept override { return text_; }
 
   task<detail::session_ptr> open(event_loop& loop) override {
     std::string why;
     try {
-      auto connecting = connect(loop);
+      auto connecting = connect(loop, connector_, host_, endpoints_);
       detail::tcp_stream stream =
-          co_await with_deadline(std::move(connecting), deadline::after(options_.connect_timeout));
-      const boost::intrusive_ptr<tcp_client_session> session{
-          new tcp_client_session{loop, name_, options_.max_buffer_size, std::move(stream)}};
+          co_await with_deadline(std::move(connecting), deadline::after(connector_->options.connect_timeout));
+      const boost::intrusive_ptr<detail::tcp_client_session> session{
+          new detail::tcp_client_session{loop, connector_->settings, std::move(stream)}};
       session->start();
       co_return session;
     } catch (const deadline_exceeded&) {
       why = "no connection in time";
-    } catch (const handshake_failure& failure) {
+    } catch (const connect_failure& failure) {
       why = failure.what();
     } catch (const boost::system::system_error& error) {
       why = error.code().message();
     }
-    throw unavailable_exception{name_, "connect to " + options_.host + ":" + std::to_string(options_.port) + ": " + why,
-                                unavailable_exception::request::never_sent};
+    throw connect_failure{"connect to " + text_ + ": " + why};
   }
 
  private:
-  struct handshake_failure : std::runtime_error {
-    using runtime_error::runtime_error;
-  };
-
-  task<detail::tcp_stream> connect(event_loop& loop) {
-    tcp::socket socket = co_await connect_socket(loop, options_.host, options_.port);
-    if (!tls_) co_return detail::tcp_stream{std::move(socket)};
-    detail::tcp_stream stream{std::move(socket), *tls_, server_name_};
+  static task<detail::tcp_stream> connect(event_loop& loop, std::shared_ptr<tcp_connector> connector, std::string host,
+                                          std::vector<tcp::endpoint> endpoints) {
+    tcp::socket socket{loop.context()};
+    co_await boost::asio::async_connect(socket, endpoints, use_awaitable);
     boost::system::error_code error;
+    socket.set_option(tcp::no_delay{true}, error);
+    keep_alive(socket, connector->options.keep_alive);
+    if (!connector->tls) co_return detail::tcp_stream{std::move(socket)};
+
+    const std::string& stated = connector->options.tls->server_name;
+    detail::tcp_stream stream{std::move(socket), *connector->tls, stated.empty() ? host : stated};
     co_await stream.async_handshake(boost::asio::redirect_error(use_awaitable, error));
     if (error == boost::asio::error::operation_aborted) throw boost::system::system_error{error};
-    if (error) throw handshake_failure{"TLS handshake: " + stream.explain(error)};
+    if (error) throw connect_failure{"TLS handshake: " + stream.explain(error)};
     co_return stream;
   }
 
-  std::string name_;
-  tcp_client_options options_;
-  std::optional<detail::tls_context> tls_;
-  std::string server_name_;
+  std::shared_ptr<tcp_connector> connector_;
+  std::string host_;
+  std::string text_;
+  std::vector<tcp::endpoint> endpoints_;
+};
+
+class tcp_opener final : public detail::session_opener {
+ public:
+  explicit tcp_opener(std::shared_ptr<tcp_connector> connector)
+      : connector_{std::move(connector)}, endpoints_{connector_->options.endpoints} {
+    if (endpoints_.empty()) endpoints_.push_back({connector_->options.host, connector_->options.port});
+    for (const tcp_endpoint& each : endpoints_) {
+      boost::system::error_code is_name;
+      boost::asio::ip::make_address(each.host, is_name);
+      if (is_name) may_move_ = true;
+    }
+  }
+
+  task<std::vector<detail::address_ptr>> resolve(event_loop& loop) override {
+    std::vector<detail::address_ptr> addresses;
+    std::string whys;
+    for (const tcp_endpoint& each : endpoints_) {
+      std::string why;
+      try {
+        auto looking_up = look_up(loop, each);
+        const std::vector<tcp::endpoint> found =
+            co_await with_deadline(std::move(looking_up), deadline::after(connector_->options.connect_timeout));
+        add_instances(addresses, each, found);
+      } catch (const deadline_exceeded&) {
+        why = "no address in time";
+      } catch (const boost::system::system_error& error) {
+        why = error.code().message();
+      }
+      if (!why.empty()) whys += fmt::format("{}look up {}: {}", whys.empty() ? "" : "; ", each.host, why);
+    }
+    if (addresses.empty()) throw connect_failure{whys};
+    co_return addresses;
+  }
+
+  [[nodiscard]] bool may_move() const noexcept override { return may_move_; }
+
+ private:
+  static task<std::vector<tcp::endpoint>> look_up(event_loop& loop, tcp_endpoint of) {
+    boost::system::error_code is_name;
+    const auto address = boost::asio::ip::make_address(of.host, is_name);
+    if (!is_name) co_return std::vector<tcp::endpoint>{{address, of.port}};
+    tcp::resolver resolver{loop.context()};
+    const auto found = co_await resolver.async_resolve(of.host, std::to_string(of.port), use_awaitable);
+    co_return std::vector<tcp::endpoint>{found.begin(), found.end()};
+  }
+
+  // Each address of a name is an instance, but a machine with IPv4 and IPv6 is not two of them: the n-th address of one
+  // family and the n-th of the other are taken for one instance, and tried in the resolver's order.
+  void add_instances(std::vector<detail::address_ptr>& to, const tcp_endpoint& of,
+                     const std::vector<tcp::endpoint>& found) const {
+    std::array<std::vector<tcp::endpoint>, 2> families;
+    const bool first_is_v6 = !found.empty() && found.front().address().is_v6();
+    for (const tcp::endpoint& each : found) families[each.address().is_v6() == first_is_v6 ? 0 : 1].push_back(each);
+    const std::size_t count = std::max(families[0].size(), families[1].size());
+    for (std::size_t i = 0; i < count; ++i) {
+      std::vector<tcp::endpoint> instance;
+      for (const auto& family : families) {
+        if (i < family.size()) instance.push_back(family[i]);
+      }
+      std::string text = fmt::format("{}:{}", of.host, of.port);
+      if (count > 1) text += fmt::format(" ({})", instance.front().address().to_string());
+      if (std::ranges::any_of(to, [&](const auto& known) { return known->text() == text; })) continue;
+      to.push_back(std::make_shared<tcp_address>(connector_, of.host, std::move(text), std::move(instance)));
+    }
+  }
+
+  std::shared_ptr<tcp_connector> connector_;
+  std::vector<tcp_endpoint> endpoints_;
+  bool may_move_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<client_proxy> make_tcp_client(runtime& run, std::string name, tcp_client_options options) {
-  const auto timeout = options.timeout;
-  auto opener = std::make_shared<tcp_opener>(name, std::move(options));
-  return std::make_unique<detail::client_proxy_base>(run, std::move(name), timeout, std::move(opener));
+  detail::client_settings settings{.name = std::move(name),
+                                   .timeout = options.timeout,
+                                   .rules = options.rules,
+                                   .max_buffer_size = options.max_buffer_size,
+                                   .incomplete_message_timeout = options.incomplete_message_timeout,
+                                   .max_send_buffer_size = options.max_send_buffer_size,
+                                   .max_pending = options.max_pending,
+                                   .loops = options.loops,
+                                   .reconnect = options.reconnect,
+                                   .reconnect_backoff = options.reconnect_backoff};
+  settings.reconnect_backoff.attempts = std::numeric_limits<int>::max();
+  settings.reconnect_backoff.validate();
+  const auto shared = std::make_shared<const detail::client_settings>(std::move(settings));
+  auto opener = std::make_shared<tcp_opener>(std::make_shared<tcp_connector>(shared, std::move(options)));
+  return std::make_unique<detail::client_proxy_base>(run, shared, std::move(opener));
 }
 
 }  // namespace nestcpp

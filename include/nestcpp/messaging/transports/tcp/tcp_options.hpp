@@ -2,13 +2,16 @@
 /// @file nestcpp/messaging/transports/tcp/tcp_options.hpp
 /// @brief Settings of NestJS's TCP transport, with NestJS's names and defaults where NestJS has them.
 
+#include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
+#include <nestcpp/resilience/exponential_backoff.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace nestcpp {
 
@@ -43,18 +46,50 @@ struct tcp_options {
   std::optional<tls_options> tls{};
 };
 
+/// Where a service, or one instance of it, is.
+struct tcp_endpoint {
+  std::string host = "localhost";  ///< Name or address.
+  std::uint16_t port = 3000;
+};
+
 /// Client side.
 struct tcp_client_options {
-  std::string host = "localhost";  ///< Default: localhost.
+  std::string host = "localhost";  ///< Name or address. A name with several addresses is several instances.
   std::uint16_t port = 3000;       ///< Default: 3000.
+  /// The instances of the service, in place of host and port; calls are balanced over them. Default: none.
+  std::vector<tcp_endpoint> endpoints{};
   /// UTF-16 units of replies a connection may buffer. Default: 128 Mi.
   std::size_t max_buffer_size = 134217728;
+  /// How long the service may stop in the middle of a packet before the connection is closed; 0: for ever. Default:
+  /// 30 s.
+  std::chrono::milliseconds incomplete_message_timeout{30000};
+  /// Bytes of requests the service may leave unread before the connection is closed; 0: no limit. Default: 128 Mi.
+  std::size_t max_send_buffer_size = 134217728;
+  /// Calls that may wait on one connection, or for one; more fail with unavailable_exception. Default: 65,536.
+  std::size_t max_pending = 65536;
   /// Time limit of a call, connecting included, where the call or the client names none. Default: 5 s.
   std::chrono::milliseconds timeout{5000};
   /// Time limit of one attempt to connect, TLS handshake included. Default: 2 s.
   std::chrono::milliseconds connect_timeout{2000};
+  /// A machine that is gone without a word, so that nothing it should acknowledge is, is noticed after so long; 0: when
+  /// the system notices, which may be hours. Default: 30 s.
+  std::chrono::seconds keep_alive{30};
   /// Connect with TLS. Default: without.
   std::optional<tls_options> tls{};
+  /// Makes lost connections again in the background, so that the next call finds one. Default: on. Off, the next call
+  /// makes it, as with NestJS.
+  bool reconnect = true;
+  /// How long it waits before each attempt in the background; never ends, `attempts` does not count. A call that finds
+  /// no connection does not wait for it. Default: 100 ms, doubled to 10 s, each ± 20 %.
+  exponential_backoff reconnect_backoff{.initial = std::chrono::milliseconds{100},
+                                        .max = std::chrono::milliseconds{10000},
+                                        .jitter = backoff_jitter::proportional};
+  /// Of the runtime's loops those that hold connections; calls from others pass through one of them. Default: 0 = all.
+  std::size_t loops = 0;
+  /// How to read packets that are no reply of NestJS's: as NestJS's client of version 12 or 11 would. Replies of
+  /// NestJS's services, both versions, and of nestcpp's read the same by either; it matters for other software.
+  /// Default: v12.
+  reply_rules rules = reply_rules::v12;
 };
 
 }  // namespace nestcpp
