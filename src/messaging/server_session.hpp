@@ -44,6 +44,7 @@ class server_session : public message_link {
   // The last `dispatch_frames` stopped because of `may_dispatch`: nothing more should be read.
   [[nodiscard]] bool is_held() const noexcept { return held_; }
 
+  [[nodiscard]] const std::string& pending_output() const noexcept { return output_; }
   [[nodiscard]] frame_decoder& decoder() noexcept { return decoder_; }
 
  private:

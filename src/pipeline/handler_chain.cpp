@@ -3,6 +3,9 @@
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <algorithm>
 #include <mutex>
 #include <set>
@@ -113,6 +116,11 @@ task<reply> handler_chain::run_from(execution_context& context, std::size_t next
 
 void handler_chain::notify_success(execution_context& context, std::size_t observed) const {
   while (observed > 0) observers_[--observed]->after(context, {});
+}
+
+void handler_chain::notify_abandoned(execution_context& context, std::size_t observed) const noexcept {
+  const boost::system::system_error abandoned{boost::asio::error::operation_aborted, "the caller has gone"};
+  while (observed > 0) observers_[--observed]->after(context, {&abandoned});
 }
 
 error_response handler_chain::fail(execution_context& context, const std::exception_ptr& failure,

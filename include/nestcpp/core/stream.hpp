@@ -54,7 +54,8 @@ class [[nodiscard]] stream {
           [this](auto done) { wait(detail::stream_completion{std::move(done)}); }, boost::asio::use_awaitable);
     }
     if (step == detail::stream_step::value) co_return take();
-    if (const auto failure = end()) std::rethrow_exception(failure);
+    const auto ended = std::move(source_);
+    if (const auto failure = ended ? ended->failure() : nullptr) std::rethrow_exception(failure);
     co_return std::nullopt;
   }
 
@@ -65,11 +66,8 @@ class [[nodiscard]] stream {
   }
   void wait(detail::stream_completion done) { source_->wait(std::move(done)); }
   [[nodiscard]] T take() { return source_->take(); }
-  /// After the last value: destroys the producer. @return why it failed; null: it did not
-  [[nodiscard]] std::exception_ptr end() noexcept {
-    const auto source = std::move(source_);
-    return source ? source->failure() : nullptr;
-  }
+  /// After the last value: why the producer failed; null: it did not.
+  [[nodiscard]] std::exception_ptr failure() const noexcept { return source_ ? source_->failure() : nullptr; }
   /// @}
 
  private:

@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/message_registry.hpp>
+#include <nestcpp/pipeline/call.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nestcpp {
 
@@ -29,6 +31,27 @@ class message_link : public boost::intrusive_ref_counter<message_link, boost::th
   virtual void call_started() noexcept {}
   /// It has ended, whether it was answered or not; before its `flush_later`.
   virtual void call_ended() noexcept {}
+  /// The peer reads more slowly than it is written to: streams pause until `resume_streams`.
+  [[nodiscard]] virtual bool congested() const noexcept = 0;
+  /// Nothing can be sent any more.
+  [[nodiscard]] virtual bool closed() const noexcept = 0;
+
+  /// @name The calls that stream to this peer
+  /// @{
+  void add_stream(call& one) { streams_.push_back(&one); }
+  void remove_stream(call& one) noexcept { std::erase(streams_, &one); }
+  /// @}
+
+ protected:
+  /// The peer reads again.
+  void resume_streams() noexcept;
+  /// The peer has gone: its streams are cancelled.
+  void abandon_streams() noexcept;
+
+ private:
+  [[nodiscard]] std::vector<boost::intrusive_ptr<call>> held_streams() const;
+
+  std::vector<call*> streams_;
 };
 
 /// @par Thread safety Safe: each loop dispatches its own connections' packets.

@@ -64,6 +64,8 @@ class handler_chain {
   [[nodiscard]] task<reply> run(execution_context& context, std::size_t& observed) const;
   [[nodiscard]] task<reply> run_from(execution_context& context, std::size_t next) const;
   void notify_success(execution_context& context, std::size_t observed) const;
+  // Nobody is left to be answered.
+  void notify_abandoned(execution_context& context, std::size_t observed) const noexcept;
   [[nodiscard]] error_response fail(execution_context& context, const std::exception_ptr& failure,
                                     std::size_t observed) const noexcept;
   [[nodiscard]] error_response answer_for(const std::exception& exception, execution_context& context) const noexcept;

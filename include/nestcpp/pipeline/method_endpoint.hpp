@@ -5,8 +5,10 @@
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
+#include <nestcpp/pipeline/detail/endpoint_stream.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 
+#include <stdexcept>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -24,11 +26,11 @@ class method_endpoint final : public endpoint {
   /// @par Lifetime Both must outlive the endpoint.
   method_endpoint(owner& instance, const handler_chain& chain) : instance_{&instance}, chain_{&chain} {}
 
-  [[nodiscard]] bool is_plain() const noexcept override { return !is_task_v<typename traits::result>; }
+  [[nodiscard]] bool is_plain() const noexcept override { return is_plain_method; }
   [[nodiscard]] bool returns_text() const noexcept override { return std::is_same_v<value, std::string>; }
 
   bool call(execution_context& context, std::string& out) const override {
-    if constexpr (is_task_v<typename traits::result>) {
+    if constexpr (!is_plain_method) {
       throw std::logic_error{"a handler that is a coroutine cannot be called without one"};
     } else if constexpr (std::is_void_v<value>) {
       invoke(context);
@@ -39,6 +41,17 @@ class method_endpoint final : public endpoint {
   }
 
   [[nodiscard]] task<reply> call_async(execution_context& context) const override {
+    if constexpr (is_stream_v<value>) {
+      return call_stream(context);
+    } else {
+      return call_once(context);
+    }
+  }
+
+ private:
+  static constexpr bool is_plain_method = !is_task_v<typename traits::result> && !is_stream_v<value>;
+
+  [[nodiscard]] task<reply> call_once(execution_context& context) const {
     std::string out;
     bool has_value = false;
     if constexpr (is_task_v<typename traits::result>) {
@@ -47,6 +60,9 @@ class method_endpoint final : public endpoint {
         co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
       } else {
         value result = co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+        if constexpr (std::is_same_v<value, reply>) {
+          if (result.is_stream()) co_return result;
+        }
         has_value = write(context, out, result);
       }
     } else {
@@ -56,7 +72,20 @@ class method_endpoint final : public endpoint {
     co_return reply::from_text(std::move(out));
   }
 
- private:
+  [[nodiscard]] task<reply> call_stream(execution_context& context) const {
+    using kept = decltype(read(context, static_cast<typename traits::arguments*>(nullptr)));
+    using source_type = detail::endpoint_stream<kept, stream_value_t<value>>;
+    auto* source = new source_type{read(context, static_cast<typename traits::arguments*>(nullptr))};
+    stream<reply> replies{source};
+    if constexpr (is_task_v<typename traits::result>) {
+      value values = co_await invoke_with(source->arguments(), static_cast<typename traits::arguments*>(nullptr));
+      source->set_values(std::move(values));
+    } else {
+      source->set_values(invoke_with(source->arguments(), static_cast<typename traits::arguments*>(nullptr)));
+    }
+    co_return reply::from_stream(std::move(replies));
+  }
+
   template <class... A>
   std::tuple<detail::kept_argument<A>...> read(execution_context& context, std::tuple<A...>*) const {
     // Braces: evaluated from left to right.
@@ -77,6 +106,9 @@ class method_endpoint final : public endpoint {
 
   template <class Result>
   static bool write(const execution_context& context, std::string& out, const Result& result) {
+    if constexpr (std::is_same_v<Result, reply>) {
+      if (result.is_stream()) throw std::logic_error{"a handler that gives a reply with a stream returns task<reply>"};
+    }
     if constexpr (std::is_same_v<Result, reply> || std::is_same_v<Result, json_text>) {
       out += result.text();
       return result.has_value();

@@ -104,8 +104,11 @@ class memory_server_session final : public detail::server_session {
       self->flush();
     });
   }
+  [[nodiscard]] bool congested() const noexcept override { return false; }  // the peer takes everything at once
+  [[nodiscard]] bool closed() const noexcept override { return !peer_; }
   void close() {
     if (const auto peer = std::exchange(peer_, nullptr)) peer->close();
+    abandon_streams();
     loop_end_.cancel();
   }
 

@@ -84,6 +84,7 @@ void tcp_server_connection::on_read(boost::system::error_code error, std::size_t
   if (error == boost::asio::error::operation_aborted && !done_reading_) return wait_readable();
   if (error) {  // the peer has closed its side: what is under way is still answered
     done_reading_ = peer_ended_ = true;
+    abandon_streams();
     flush();
     return end_if_done();
   }
@@ -102,7 +103,7 @@ void tcp_server_connection::go_on() {
 }
 
 bool tcp_server_connection::may_dispatch() {
-  if (unsent() > back_pressure) return false;  // until on_written
+  if (congested()) return false;  // until on_written
   const std::size_t limit = options_->max_in_flight_per_connection;
   if (limit != 0 && calls_ >= limit) return false;  // until call_ended
   return !registry_->load().is_full() || !registry_->must_wait(*this);
@@ -118,6 +119,8 @@ void tcp_server_connection::call_ended() noexcept {
   if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
   registry_->load().call_ended();
 }
+
+bool tcp_server_connection::congested() const noexcept { return unsent() > back_pressure; }
 
 void tcp_server_connection::flush_later() noexcept {
   if (flush_scheduled_ || closed_) return;
@@ -151,6 +154,7 @@ void tcp_server_connection::on_written(boost::system::error_code error) {
   if (error) return cut();
   if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
   flush();
+  if (!congested()) resume_streams();
   if (is_held()) go_on();
   end_if_done();
 }
@@ -186,6 +190,7 @@ void tcp_server_connection::cut() noexcept {
   closed_ = true;
   stream_.close();
   registry_->load().connections.fetch_sub(1);
+  abandon_streams();
 }
 
 void tcp_server_connection::look_after(time_point now) {

@@ -28,6 +28,8 @@ class tcp_server_connection final : public server_session {
 
   void start();
   void flush_later() noexcept override;
+  [[nodiscard]] bool congested() const noexcept override;
+  [[nodiscard]] bool closed() const noexcept override { return closed_; }
   void call_started() noexcept override;
   void call_ended() noexcept override;
   // Serves what is buffered and reads on, as far as the limits allow.
@@ -51,7 +53,7 @@ class tcp_server_connection final : public server_session {
   void end_if_done();
   [[nodiscard]] bool is_overdue(time_point now);
   void release_buffers();
-  [[nodiscard]] std::size_t unsent() noexcept { return output().size() + writing_.size(); }
+  [[nodiscard]] std::size_t unsent() const noexcept { return pending_output().size() + writing_.size(); }
   [[nodiscard]] boost::intrusive_ptr<tcp_server_connection> self() noexcept { return this; }
 
   const tcp_options* options_;
