@@ -2,6 +2,7 @@
 /// @file nestcpp/core/stream.hpp
 /// @brief Many values over time: what NestJS's Observable is to a handler.
 
+#include <nestcpp/core/detail/mapped_stream.hpp>
 #include <nestcpp/core/detail/stream_coroutine.hpp>
 #include <nestcpp/core/detail/stream_source.hpp>
 #include <nestcpp/core/task.hpp>
@@ -53,10 +54,26 @@ class [[nodiscard]] stream {
       step = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(detail::stream_step)>(
           [this](auto done) { wait(detail::stream_completion{std::move(done)}); }, boost::asio::use_awaitable);
     }
-    if (step == detail::stream_step::value) co_return take();
+    if (step == detail::stream_step::value) {
+      try {
+        co_return take();
+      } catch (...) {
+        source_ = nullptr;
+        throw;
+      }
+    }
     const auto ended = std::move(source_);
     if (const auto failure = ended ? ended->failure() : nullptr) std::rethrow_exception(failure);
     co_return std::nullopt;
+  }
+
+  /// RxJS's `map`: the values as `function` makes them, `std::move(values).map([](Tick tick) { return tick.number; })`.
+  /// Costs no coroutine. Where the end of the stream is known together with its last value, it stays so.
+  /// @param function called for each value, in order; what it throws ends the stream
+  template <class F>
+  [[nodiscard]] auto map(F function) && {
+    using mapped = std::invoke_result_t<F&, T>;
+    return stream<mapped>{new detail::mapped_stream<mapped, F, stream>{std::move(function), std::move(*this)}};
   }
 
   /// @name For those who consume without a coroutine; see detail/stream_source.hpp

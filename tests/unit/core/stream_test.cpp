@@ -144,6 +144,14 @@ TEST(Stream, MayConsumeAnotherStream) {
   EXPECT_EQ(run(collect(doubled(count_to(3)))), (std::vector{2, 4, 6}));
 }
 
+TEST(Stream, MapsItsValues) {
+  auto text = [](int value) { return std::to_string(value); };
+  EXPECT_EQ(run(collect(count_to(2).map(text))), (std::vector<std::string>{"1", "2"}));
+  EXPECT_EQ(run(collect(count_slowly(2).map(text))), (std::vector<std::string>{"1", "2"}));
+  auto failing = [](int value) -> int { throw std::runtime_error{std::to_string(value)}; };
+  EXPECT_THROW(run(collect(count_to(2).map(failing))), std::runtime_error);
+}
+
 struct end_marker {
   explicit end_marker(bool& flag) : ended{&flag} {}
   end_marker(const end_marker&) = delete;
