@@ -154,8 +154,8 @@ void tcp_server_connection::on_written(boost::system::error_code error) {
   if (error) return cut();
   if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
   flush();
+  if (is_held()) go_on();  // first, as a stream may fill the output again at once
   if (!congested()) resume_streams();
-  if (is_held()) go_on();
   end_if_done();
 }
 
