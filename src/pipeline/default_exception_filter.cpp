@@ -81,6 +81,10 @@ error_response nestjs_error_response(const std::exception& exception, execution_
 
 }  // namespace
 
+error_response recovering_filter::catch_exception(const std::exception& exception, execution_context& context) {
+  return default_error_response(exception, context);
+}
+
 error_response default_error_response(const std::exception& exception, execution_context& context) {
   if (context.nestjs_compatible_errors()) return nestjs_error_response(exception, context);
   if (const auto* http = dynamic_cast<const http_exception*>(&exception)) return response_of(*http);

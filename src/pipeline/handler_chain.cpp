@@ -4,6 +4,7 @@
 #include <nestcpp/core/log.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/json/object.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -19,6 +20,13 @@ void refuse(const execution_context& context) {
   constexpr const char* text = "Forbidden resource";
   if (context.nestjs_compatible_errors() && context.get_type() == context_type::rpc) throw rpc_exception{text};
   throw forbidden_exception{text};
+}
+
+// What `JSON.stringify` shows of an exception.
+boost::json::value members_of(const std::exception& exception) {
+  const auto* rpc = dynamic_cast<const rpc_exception*>(&exception);
+  if (rpc == nullptr) return boost::json::object{};
+  return boost::json::object{{"error", rpc->error()}, {"message", rpc->what()}};
 }
 
 // One text for each handler of the program; never freed.
@@ -64,6 +72,7 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
     plain_guards_.push_back(each->as_plain());
     guards_plain_ = guards_plain_ && plain_guards_.back() != nullptr;
   }
+  recovers_ = std::ranges::any_of(filters_, [](exception_filter* each) { return each->as_recovering() != nullptr; });
   for (interceptor* each : interceptors_) {
     if (const auto limit = each->limit()) limit_ = limit_ ? std::min(*limit_, *limit) : *limit;
   }
@@ -77,7 +86,13 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
 
 void handler_chain::set_endpoint(std::unique_ptr<endpoint> handler) {
   endpoint_ = std::move(handler);
-  plain_ = guards_plain_ && interceptors_.empty() && endpoint_->is_plain();
+  plain_ = guards_plain_ && !recovers_ && interceptors_.empty() && endpoint_->is_plain();
+}
+
+// NestJS answers what a filter throws with what JSON makes of it, if there is an interceptor, and else not at all.
+bool handler_chain::serializes_thrown(const execution_context& context) const noexcept {
+  return info_.nestjs_compatible_errors && context.get_type() == context_type::rpc &&
+         !(observers_.empty() && interceptors_.empty() && !limit_);
 }
 
 handler_chain::ended handler_chain::run_plain(execution_context& context, std::string& out,
@@ -100,6 +115,48 @@ handler_chain::ended handler_chain::run_plain(execution_context& context, std::s
 }
 
 task<reply> handler_chain::run(execution_context& context, std::size_t& observed) const {
+  return recovers_ ? run_recovering(context, observed) : run_guarded(context, observed);
+}
+
+task<reply> handler_chain::run_recovering(execution_context& context, std::size_t& observed) const {
+  std::exception_ptr failure;
+  try {
+    co_return co_await run_guarded(context, observed);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (auto instead = recover(context, failure, observed)) co_return std::move(*instead);
+  std::rethrow_exception(failure);
+}
+
+std::optional<reply> handler_chain::recover(execution_context& context, const std::exception_ptr& failure,
+                                            std::size_t& observed) const {
+  const auto ask = [&](const std::exception& exception) -> std::optional<reply> {
+    const auto found = std::ranges::find_if(filters_, [&](exception_filter* each) { return each->catches(exception); });
+    auto* const filter = found == filters_.end() ? nullptr : (*found)->as_recovering();
+    auto instead = filter == nullptr ? std::nullopt : filter->recover(exception, context);
+    if (instead) {  // the observers stand inside the filters: to them the call has failed
+      while (observed > 0) observers_[--observed]->after(context, {&exception});
+    }
+    return instead;
+  };
+  try {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const std::exception& exception) {
+      return ask(exception);
+    } catch (...) {
+      return ask(unknown_exception{});
+    }
+  } catch (const std::exception& thrown) {
+    log.error("a filter of {}.{} threw: {}", info_.class_name, info_.method_name, thrown.what());
+  } catch (...) {
+    log.error("a filter of {}.{} threw", info_.class_name, info_.method_name);
+  }
+  return std::nullopt;
+}
+
+task<reply> handler_chain::run_guarded(execution_context& context, std::size_t& observed) const {
   for (guard* each : guards_) {
     const bool allowed = co_await each->can_activate(context);
     if (!allowed) refuse(context);
@@ -145,6 +202,7 @@ error_response handler_chain::answer_for(const std::exception& exception, execut
     } catch (const std::exception& thrown) {
       log.error("a filter of {}.{} threw: {} (while it handled: {})", info_.class_name, info_.method_name,
                 thrown.what(), exception.what());
+      if (serializes_thrown(context)) return {500, members_of(thrown)};
       return default_error_response(unknown_exception{}, context);
     } catch (...) {
       log.error("a filter of {}.{} threw (while it handled: {})", info_.class_name, info_.method_name,

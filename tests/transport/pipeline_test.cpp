@@ -109,11 +109,24 @@ class ThrowingFilter : public nest::exception_filter {
   }
 };
 
+// Knows a substitute for what is strange, nothing for what is absent, and fails where it is asked about numbers.
+class StandInFilter : public nest::recovering_filter {
+ public:
+  std::optional<nest::reply> recover(const std::exception& error, nest::execution_context&) override {
+    const std::string what = error.what();
+    if (what == "odd") return nest::reply::from_text(R"({"item":"stand-in","count":0})");
+    if (what == "absent") return nest::reply{};
+    if (what == "number") throw std::runtime_error{"the filter itself"};
+    return std::nullopt;
+  }
+};
+
 using plain_m = nest::message<"plain", Order, Order>;
 using mixed_m = nest::message<"mixed", Order, Order>;
 using closed_m = nest::message<"closed", Order, Order>;
 using strange_m = nest::message<"strange", Order, Order>;
 using broken_m = nest::message<"broken", Order, Order>;
+using stand_in_m = nest::message<"stand.in", Order, Order>;
 using field_m = nest::message<"field", Order, Order>;
 
 class TracedController {
@@ -145,6 +158,12 @@ class TracedController {
 
   NEST_MESSAGE_PATTERN(broken, broken_m, use_filters<ThrowingFilter>());
   Order broken(Order) { throw Strange{"odd"}; }
+
+  NEST_MESSAGE_PATTERN(stand_in, stand_in_m, use_filters<StandInFilter>());
+  Order stand_in(Order wanted) {
+    if (wanted.count > 1) return wanted;
+    throw Strange{wanted.item};
+  }
 
   NEST_MESSAGE_PATTERN(field, field_m);
   Order field(nest::payload<"item", std::string> item, nest::payload<"count", int> count) {
@@ -220,6 +239,23 @@ TEST_F(Pipeline, TypedFilterAnswersItsFamily) { EXPECT_EQ(send("strange"), R"(er
 
 TEST_F(Pipeline, FilterThatThrowsIsAnsweredAsInternalError) {
   EXPECT_EQ(send("broken"), R"(err {"status":"error","message":"Internal server error"})");
+}
+
+TEST_F(Pipeline, RecoveringFilterGivesAResultAfterAll) {
+  EXPECT_EQ(send("stand.in", R"({"item":"odd","count":1})"), R"({"item":"stand-in","count":0})");
+  EXPECT_THAT(trace_.take(),
+              testing::ElementsAre("guard 1", "guard 2", "before 1", "before 2", "failed 2", "failed 1"));
+  EXPECT_EQ(send("stand.in", R"({"item":"absent","count":1})"), "");
+  EXPECT_EQ(send("stand.in", R"({"item":"x","count":2})"), R"({"item":"x","count":2})");
+}
+
+TEST_F(Pipeline, WhatIsNotRecoveredIsAnsweredAsAnError) {
+  constexpr const char* internal = R"(err {"status":"error","message":"Internal server error"})";
+  EXPECT_EQ(send("stand.in", R"({"item":"other","count":1})"), internal);
+  trace_.take();
+  EXPECT_EQ(send("stand.in", R"({"item":"number","count":1})"), internal);
+  EXPECT_THAT(trace_.take(),
+              testing::ElementsAre("guard 1", "guard 2", "before 1", "before 2", "failed 2", "failed 1"));
 }
 
 TEST_F(Pipeline, PayloadMembersAreParameters) {

@@ -3,10 +3,12 @@
 /// @brief Filters turn an exception into the one answer a caller gets.
 
 #include <nestcpp/pipeline/execution_context.hpp>
+#include <nestcpp/pipeline/reply.hpp>
 
 #include <boost/json/value.hpp>
 
 #include <exception>
+#include <optional>
 
 namespace nestcpp {
 
@@ -16,6 +18,8 @@ struct error_response {
   boost::json::value body;
 };
 
+class recovering_filter;
+
 /// NestJS's ExceptionFilter. Of all filters that catch an exception the first counts, searched method → controller →
 /// global and from last to first in each list. One instance serves all calls, from all loops at a time.
 class exception_filter {
@@ -24,6 +28,24 @@ class exception_filter {
   [[nodiscard]] virtual bool catches(const std::exception&) const { return true; }
   /// A filter that throws is logged, and the caller gets an internal error.
   virtual error_response catch_exception(const std::exception& exception, execution_context& context) = 0;
+
+ private:
+  friend class handler_chain;
+  friend class recovering_filter;
+  virtual recovering_filter* as_recovering() noexcept { return nullptr; }
+};
+
+/// A filter that may give a call its result after all: NestJS's filters that return `of(value)`. A stream that has
+/// begun and a call whose time is over are past recovery. The handlers behind it run as coroutines.
+class recovering_filter : public exception_filter {
+ public:
+  /// @return a value, nothing (`reply{}`) or a stream; nullopt: `catch_exception` is asked. What it throws is logged
+  /// and counts as nullopt.
+  virtual std::optional<reply> recover(const std::exception& exception, execution_context& context) = 0;
+  error_response catch_exception(const std::exception& exception, execution_context& context) override;
+
+ private:
+  recovering_filter* as_recovering() noexcept final { return this; }
 };
 
 /// A filter for one family: NestJS's `@Catch(E)`.

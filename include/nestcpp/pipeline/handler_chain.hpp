@@ -62,12 +62,17 @@ class handler_chain {
   friend class call;
 
   [[nodiscard]] task<reply> run(execution_context& context, std::size_t& observed) const;
+  [[nodiscard]] task<reply> run_guarded(execution_context& context, std::size_t& observed) const;
+  [[nodiscard]] task<reply> run_recovering(execution_context& context, std::size_t& observed) const;
+  [[nodiscard]] std::optional<reply> recover(execution_context& context, const std::exception_ptr& failure,
+                                             std::size_t& observed) const;
   [[nodiscard]] task<reply> run_from(execution_context& context, std::size_t next) const;
   void notify_success(execution_context& context, std::size_t observed) const;
   // Nobody is left to be answered.
   void notify_abandoned(execution_context& context, std::size_t observed) const noexcept;
   [[nodiscard]] error_response fail(execution_context& context, const std::exception_ptr& failure,
                                     std::size_t observed) const noexcept;
+  [[nodiscard]] bool serializes_thrown(const execution_context& context) const noexcept;
   [[nodiscard]] error_response answer_for(const std::exception& exception, execution_context& context) const noexcept;
 
   handler_info info_;
@@ -82,6 +87,7 @@ class handler_chain {
   std::unique_ptr<endpoint> endpoint_;
   bool guards_plain_ = true;
   bool plain_ = false;
+  bool recovers_ = false;  // there is a recovering filter
 };
 
 }  // namespace nestcpp
