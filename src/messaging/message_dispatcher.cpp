@@ -10,6 +10,21 @@ namespace nestcpp {
 
 namespace {
 constexpr logger log{"Server"};
+
+// One of several handlers of a message, which ends at once. True: it was the last.
+bool serve_shared(const handler_chain& chain, const request_envelope& envelope,
+                  std::chrono::steady_clock::time_point received_at, shared_answer& shared, std::size_t handler) {
+  rpc_context context{chain.info(), envelope, received_at};
+  const context_scope scope{context};
+  std::string json;
+  error_response failure;
+  const auto ended = chain.run_plain(context, json, failure);
+  if (ended == handler_chain::ended::error) {
+    if (!envelope.is_request()) detail::log_refused_event(context, failure);
+    return shared.add_error(failure);
+  }
+  return shared.add_result(handler, ended == handler_chain::ended::value ? reply::from_text(std::move(json)) : reply{});
+}
 }  // namespace
 
 void message_link::resume_streams() noexcept {
@@ -53,9 +68,15 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   if (single == nullptr) {
     const boost::intrusive_ptr<shared_answer> shared{new shared_answer{found->events.size()}};
     for (std::size_t i = 0; i < found->events.size(); ++i) {
-      const auto started = make_call(*found->events[i]);
+      const handler_chain& chain = *found->events[i];
+      if (chain.is_plain()) {
+        const bool last = serve_shared(chain, envelope, received_at, *shared, i);
+        if (last && envelope.is_request()) shared->append_to(link.output(), envelope.id);
+        continue;
+      }
+      const auto started = make_call(chain);
       started->share(shared, i);
-      started->start(*found->events[i]);
+      started->start(chain);
     }
     return {};
   }
