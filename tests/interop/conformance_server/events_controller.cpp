@@ -5,6 +5,12 @@
 
 namespace conformance {
 
+namespace {
+nest::stream<int> one_to_three() {
+  for (int i = 1; i <= 3; ++i) co_yield i;
+}
+}  // namespace
+
 void Notes::add(std::string_view name, const json_text& data, const json_text& more) {
   const std::lock_guard lock{mutex_};
   notes_ += notes_.empty() ? "[" : ",[";
@@ -21,6 +27,10 @@ json_text Notes::take() {
 
 void EventsController::ev(json_text data) {
   notes_.add("ev", data.has_value() ? data : json_text::of(std::string{"undefined"}));
+}
+nest::stream<int> EventsController::ev_obs(json_text data) {
+  notes_.add("ev_obs", data);
+  return one_to_three();
 }
 void EventsController::ev_throw(json_text data) {
   notes_.add("ev_throw", data);

@@ -14,6 +14,7 @@ using nest::json_text;
 
 namespace patterns {
 using ev = nest::event<"ev", json_text>;
+using ev_obs = nest::event<"ev_obs", json_text>;
 using ev_throw = nest::event<"ev_throw", json_text>;
 using ev_rpcthrow = nest::event<"ev_rpcthrow", json_text>;
 using evdup = nest::event<"evdup", json_text>;
@@ -41,6 +42,8 @@ class EventsController {
 
   NEST_EVENT_PATTERN(ev, patterns::ev);
   void ev(json_text data);
+  NEST_EVENT_PATTERN(ev_obs, patterns::ev_obs);
+  nest::stream<int> ev_obs(json_text data);
   NEST_EVENT_PATTERN(ev_throw, patterns::ev_throw);
   void ev_throw(json_text data);
   NEST_EVENT_PATTERN(ev_rpcthrow, patterns::ev_rpcthrow);

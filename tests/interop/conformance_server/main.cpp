@@ -6,7 +6,9 @@
 
 #include "errors_controller.hpp"
 #include "events_controller.hpp"
+#include "filters_controller.hpp"
 #include "patterns_controller.hpp"
+#include "streams_controller.hpp"
 #include "values_controller.hpp"
 
 #include <nestcpp/nestcpp.hpp>
@@ -23,8 +25,8 @@ namespace nest = nestcpp;
 struct ConformanceModule : nest::module {
   ConformanceModule() {
     provide<conformance::Notes>();
-    controllers<conformance::ValuesController, conformance::PatternsController, conformance::ErrorsController,
-                conformance::EventsController>();
+    controllers<conformance::ValuesController, conformance::PatternsController, conformance::StreamsController,
+                conformance::ErrorsController, conformance::FiltersController, conformance::EventsController>();
   }
 };
 
