@@ -6,11 +6,10 @@
 //
 //   DIFFERENTIAL_SEED=n repeats a run, DIFFERENTIAL_COUNT=n changes its length.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { nestjs } from './support/versions.mjs';
 import { jsonSource } from './support/random_json.mjs';
+import { startFilter } from './support/services.mjs';
 
 const seed = Number(process.env.DIFFERENTIAL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const count = Number(process.env.DIFFERENTIAL_COUNT ?? 100_000);
@@ -18,13 +17,11 @@ console.log(`seed ${seed}: DIFFERENTIAL_SEED=${seed} repeats this`);
 
 /** Sends each text to wire_forms and gives its answers. */
 async function ours(texts) {
-  const filter = spawn(join(process.env.NESTCPP_BIN_DIR, 'wire_forms'), { stdio: ['pipe', 'pipe', 'inherit'] });
-  const chunks = [];
-  filter.stdout.on('data', (chunk) => chunks.push(chunk));
-  const ended = new Promise((resolve) => filter.once('close', resolve));
-  filter.stdin.end(texts.map((text) => `${JSON.stringify(text)}\n`).join(''));
-  assert.equal(await ended, 0);
-  return Buffer.concat(chunks).toString().split('\n').slice(0, -1).map((line) => JSON.parse(line));
+  const answers = [];
+  const filter = startFilter('wire_forms', [], (line) => answers.push(JSON.parse(line)));
+  filter.write(texts.map((text) => JSON.stringify(text)).join('\n'));
+  assert.deepEqual(await filter.end(), { code: 0, signal: null });
+  return answers;
 }
 
 function parsed(text) {

@@ -3,7 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 
 const binaries = process.env.NESTCPP_BIN_DIR;
 if (!binaries) throw new Error('NESTCPP_BIN_DIR does not name the directory of the executables');
@@ -31,10 +31,42 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 // Where the tests themselves are killed, what they started must not stay.
 const withParent = spawnSync('setpriv', ['--pdeathsig', 'KILL', 'true']).status === 0 ? ['setpriv', '--pdeathsig', 'KILL'] : [];
 
-/** Starts an executable and waits for its lines "listening …". */
+/** Starts a filter: lines to its standard input, lines from its standard output. */
+export function startFilter(name, args, onLine) {
+  const [program, ...rest] = [...withParent, join(binaries, name), ...args];
+  const child = spawn(program, rest, { env: { PATH: process.env.PATH }, stdio: ['pipe', 'pipe', 'inherit'] });
+  running.add(child);
+  let parts = [];
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
+    const [first, ...more] = chunk.split('\n');
+    parts.push(first);
+    for (const each of more) {
+      onLine(parts.join(''));
+      parts = [each];
+    }
+  });
+  const ended = new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
+  child.stdin.on('error', () => {});  // it has ended; `end()` tells how
+  return {
+    pid: child.pid,
+    write: (line) => child.stdin.write(`${line}\n`),
+    /** Ends its input and waits for its end. */
+    async end() {
+      child.stdin.end();
+      const end = await ended;
+      running.delete(child);
+      return end;
+    },
+  };
+}
+
+/** Starts an executable, of ours or by its whole path, and waits for its lines "listening …". */
 export async function start(name, { args = [], env = {}, listeners = 1 } = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'nestcpp-interop-'));
-  const [program, ...rest] = [...withParent, join(binaries, name), ...args];
+  const [program, ...rest] = [...withParent, isAbsolute(name) ? name : join(binaries, name), ...args];
   const child = spawn(program, rest, { cwd: directory, env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let output = '';
