@@ -2,8 +2,8 @@
 /// @file nestcpp/pipeline/call.hpp
 /// @brief One request under way that may suspend: runs its chain, keeps its time limit, answers exactly once.
 
-#include <nestcpp/core/detail/stream_source.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/core/stream.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
