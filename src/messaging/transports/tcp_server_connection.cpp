@@ -97,7 +97,11 @@ void tcp_server_connection::on_read(boost::system::error_code error, std::size_t
 void tcp_server_connection::go_on() {
   if (closed_ || reading_ || done_reading_) return;
   if (!dispatch_frames()) done_reading_ = true;
-  flush();
+  if (writing_.empty() && !is_held() && !done_reading_ && registry_->others_read(*this, last_read_)) {
+    if (!output().empty()) flush_later();
+  } else {
+    flush();
+  }
   if (done_reading_) return end_if_done();
   if (!is_held()) read();
 }

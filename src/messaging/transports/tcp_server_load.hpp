@@ -7,6 +7,7 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <memory>
@@ -61,6 +62,17 @@ class loop_connections : public std::enable_shared_from_this<loop_connections> {
   // Nobody will go on any more.
   void forget_waiting();
 
+  // Says that the connection has read; whether others have within the last moments. Then it pays to serve all that are
+  // ready before any is sent to: the first reply wakes the peers' core, the others find it awake.
+  [[nodiscard]] bool others_read(const tcp_server_connection& connection,
+                                 std::chrono::steady_clock::time_point now) noexcept {
+    constexpr std::chrono::microseconds moments{50};
+    const bool others = last_reader_ != &connection && now - last_read_ < moments;
+    last_reader_ = &connection;
+    last_read_ = now;
+    return others;
+  }
+
  private:
   friend class tcp_server_load;
   void wake();  // on any thread
@@ -70,6 +82,8 @@ class loop_connections : public std::enable_shared_from_this<loop_connections> {
   event_loop* loop_;
   std::deque<boost::intrusive_ptr<tcp_server_connection>> waiting_;
   std::atomic<bool> to_be_woken_{false};
+  const tcp_server_connection* last_reader_ = nullptr;  // to be compared only
+  std::chrono::steady_clock::time_point last_read_{};
 };
 
 }  // namespace nestcpp::detail
