@@ -115,20 +115,29 @@
   }                                                               \
   static_assert(true)
 
-/// A member function `task<Reply> method(Request)` that sends a message. Options may follow: timeout(…), retry(…),
-/// idempotent().
+/// A member function `task<Reply> method(Request)` that sends a message; `stream<T> method(Request)` where the reply is
+/// a stream. Options may follow: timeout(…), retry(…), idempotent().
 #define NEST_SEND(method, contract, ...)                                                                    \
-  [[nodiscard]] ::nestcpp::task<contract::reply_type> method(contract::request nest_request_) {             \
+  [[nodiscard]] ::nestcpp::detail::sent_t<contract> method(contract::request nest_request_) {               \
     NESTCPP_DETAIL_CLIENT_NAMES                                                                             \
     return send_contract<contract>(::std::move(nest_request_), ::nestcpp::make_client_policy(__VA_ARGS__)); \
   }                                                                                                         \
   static_assert(true)
 
-/// A member function `task<void> method(Payload)` that sends an event.
-#define NEST_EMIT(method, contract)                                             \
-  [[nodiscard]] ::nestcpp::task<void> method(contract::request nest_payload_) { \
-    return emit_contract<contract>(::std::move(nest_payload_));                 \
-  }                                                                             \
+/// A member function `task<void> method(Payload)` that sends an event. With `acknowledged()` it waits until the event's
+/// handlers have ended; timeout(…), retry(…) and idempotent() may follow then.
+#define NEST_EMIT(method, contract, ...)                                                                              \
+  [[nodiscard]] ::nestcpp::task<void> method(contract::request nest_payload_) {                                       \
+    NESTCPP_DETAIL_CLIENT_NAMES                                                                                       \
+    using ::nestcpp::client_options::acknowledged;                                                                    \
+    static_assert(contract::is_event, "nestcpp: " #method ": " #contract " is a message, no event; write NEST_SEND"); \
+    constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                         \
+    static_assert(nest_policy_.acknowledged || !nest_policy_.needs_answer(),                                          \
+                  "nestcpp: " #method                                                                                 \
+                  ": nothing answers a plain event; timeout, retry and idempotent need "                              \
+                  "acknowledged()");                                                                                  \
+    return emit_contract<contract>(::std::move(nest_payload_), nest_policy_);                                         \
+  }                                                                                                                   \
   static_assert(true)
 
 // ---- what the macros above are made of

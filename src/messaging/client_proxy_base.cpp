@@ -1,5 +1,8 @@
 #include "messaging/client_proxy_base.hpp"
 
+#include "messaging/call_cancellation.hpp"
+#include "messaging/reply_reader.hpp"
+
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/messaging/envelope.hpp>
@@ -7,7 +10,6 @@
 #include <nestcpp/messaging/pattern.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
 
-#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/post.hpp>
@@ -45,6 +47,12 @@ deadline limit_for(std::chrono::milliseconds timeout) {
   return context == nullptr ? limit : earlier(limit, context->get_deadline());
 }
 
+// Awaits on another loop.
+template <class T, class Executor>
+task<T> elsewhere(Executor executor, task<T> work) {
+  co_return co_await boost::asio::co_spawn(executor, std::move(work), use_awaitable);
+}
+
 bool is_answer(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -55,22 +63,24 @@ bool is_answer(const std::exception_ptr& failure) {
   }
 }
 
-std::exception_ptr cancelled() {
-  return std::make_exception_ptr(boost::system::system_error{boost::asio::error::operation_aborted});
-}
+// Gives a reader up with the stream that reads it.
+class reading {
+ public:
+  reading(event_loop& loop, boost::intrusive_ptr<reply_reader> reader) : loop_{&loop}, reader_{std::move(reader)} {}
+  reading(const reading&) = delete;
+  ~reading() {
+    if (event_loop::current() == loop_) {
+      reader_->abandon();
+    } else {
+      boost::asio::post(loop_->executor(), [reader = std::move(reader_)] { reader->abandon(); });
+    }
+  }
+  [[nodiscard]] const boost::intrusive_ptr<reply_reader>& operator*() const noexcept { return reader_; }
 
-// Ends a call when its caller is cancelled. The session outlives the call, and thus the slot; a strong reference here
-// would keep both for ever where the loop ends first.
-template <class Handler>
-void give_up_on_cancellation(const Handler& handler, client_session& session, std::uint64_t key) {
-  auto slot = boost::asio::get_associated_cancellation_slot(handler);
-  if (!slot.is_connected()) return;
-  slot.assign([&session, key](boost::asio::cancellation_type) {
-    // Later, as the completion ends the slot, and with it this function.
-    boost::asio::post(session.loop().executor(),
-                      [kept = session_ptr{&session}, key] { kept->give_up(key, cancelled()); });
-  });
-}
+ private:
+  event_loop* loop_;
+  boost::intrusive_ptr<reply_reader> reader_;
+};
 
 }  // namespace
 
@@ -132,9 +142,7 @@ task<reply> client_proxy_base::request(outgoing call) {
   }
   if (limit.expired()) throw timeout_exception{name()};
   const request_id id = writable(*session).next_id();
-  std::string pattern;
-  append_pattern(pattern, call.pattern);
-  append_request(session->output(), pattern, call.payload, *call.metadata, id.token());
+  append_call(session->output(), call, id);
   session->flush_later();
 
   auto wait = [session, key = id.key, limit, to_the_end = call.to_the_end](auto handler) {
@@ -149,6 +157,60 @@ task<reply> client_proxy_base::request(outgoing call) {
   // A service that knows our deadline gives up with us; its "Request Timeout" is no answer of its handler.
   if (limit.expired() && is_answer(outcome.failure)) throw timeout_exception{name()};
   std::rethrow_exception(std::move(outcome.failure));
+}
+
+stream<reply> client_proxy_base::send_stream_text(std::string pattern, std::string payload, call_options options) {
+  if (payload.empty()) throw std::invalid_argument{no_data};
+  // The time limit is of each wait, so that the service must not take it for a limit of the whole.
+  const auto* const context = execution_context::current();
+  const deadline whole = context == nullptr ? deadline::never() : context->get_deadline();
+  const auto patience = options.timeout.value_or(settings_->timeout);
+  outgoing call{.pattern = std::move(pattern),
+                .payload = std::move(payload),
+                .metadata = metadata_for(whole),
+                .limit = earlier(deadline::after(patience), whole)};
+
+  client_side* const own = own_side();
+  client_side& side = own != nullptr ? *own : side_for_others();
+  const auto executor = side.loop().executor();
+  auto opening = open_stream(side, std::move(call));
+  boost::intrusive_ptr<reply_reader> opened;
+  if (own != nullptr) {
+    opened = co_await std::move(opening);
+  } else {
+    opened = co_await elsewhere(executor, std::move(opening));
+  }
+  const reading reader{side.loop(), std::move(opened)};
+  for (;;) {
+    std::optional<reply> value;
+    if (own != nullptr) value = (*reader)->take();
+    if (!value) {
+      auto waiting = reply_reader::next(*reader, earlier(deadline::after(patience), whole));
+      if (own != nullptr) {
+        value = co_await std::move(waiting);
+      } else {
+        value = co_await elsewhere(executor, std::move(waiting));
+      }
+    }
+    if (!value) co_return;
+    co_yield std::move(*value);
+  }
+}
+
+task<boost::intrusive_ptr<reply_reader>> client_proxy_base::open_stream(client_side& side, outgoing call) {
+  client_session* session = side.pick();
+  if (session == nullptr) {
+    const session_ptr connected = co_await client_side::connect(side.shared_from_this(), call.limit);
+    session = connected.get();
+  }
+  if (call.limit.expired()) throw timeout_exception{name()};
+  const request_id id = writable(*session).next_id();
+  append_call(session->output(), call, id);
+  session->flush_later();
+  const boost::intrusive_ptr<reply_reader> reader{
+      new reply_reader{*session, id.key, settings_->max_stream_buffer_size}};
+  session->expect_all(id.key, deadline::never(), reader);
+  co_return reader;
 }
 
 task<void> client_proxy_base::notify(outgoing event) {
@@ -173,6 +235,12 @@ task<void> client_proxy_base::notify(outgoing event) {
   append_json_string(route, route_of_text(event.pattern));
   append_event(writable(*session).output(), route, event.payload, *event.metadata);
   session->flush_later();
+}
+
+void client_proxy_base::append_call(std::string& out, const outgoing& call, const request_id& id) {
+  std::string pattern;
+  append_pattern(pattern, call.pattern);
+  append_request(out, pattern, call.payload, *call.metadata, id.token());
 }
 
 client_session& client_proxy_base::writable(client_session& session) const {

@@ -9,6 +9,8 @@
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/client_proxy.hpp>
 
+#include <boost/smart_ptr/intrusive_ptr.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -17,6 +19,8 @@
 #include <vector>
 
 namespace nestcpp::detail {
+
+class reply_reader;
 
 class client_proxy_base : public client_proxy {
  public:
@@ -27,6 +31,7 @@ class client_proxy_base : public client_proxy {
   [[nodiscard]] const std::string& name() const noexcept final { return settings_->name; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept final { return settings_->timeout; }
   [[nodiscard]] task<reply> send_text(std::string pattern, std::string payload, call_options options) final;
+  [[nodiscard]] stream<reply> send_stream_text(std::string pattern, std::string payload, call_options options) final;
   [[nodiscard]] task<void> emit_text(std::string pattern, std::string payload) final;
   [[nodiscard]] task<void> emit_acknowledged_text(std::string pattern, std::string payload, call_options options) final;
   [[nodiscard]] std::optional<client_status> status() const noexcept final { return board_->status(); }
@@ -48,7 +53,9 @@ class client_proxy_base : public client_proxy {
   // One for calls from elsewhere; always the same one for a thread.
   [[nodiscard]] client_side& side_for_others() const noexcept;
   [[nodiscard]] task<reply> request(outgoing call);
+  [[nodiscard]] task<boost::intrusive_ptr<reply_reader>> open_stream(client_side& side, outgoing call);
   [[nodiscard]] task<void> notify(outgoing event);
+  static void append_call(std::string& out, const outgoing& call, const request_id& id);
   [[nodiscard]] client_session& writable(client_session& session) const;
 
   std::shared_ptr<const client_settings> settings_;

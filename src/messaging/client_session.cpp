@@ -38,6 +38,12 @@ reply reply_of(std::string_view json) { return json.empty() ? reply{} : reply::f
 client_session::client_session(event_loop& loop, std::shared_ptr<const client_settings> settings)
     : loop_{&loop}, settings_{std::move(settings)}, decoder_{settings_->max_buffer_size}, timer_{loop.context()} {}
 
+client_session::~client_session() {
+  pending_.for_each([](pending_call& call) {
+    if (const auto sink = call.sink) sink->detach();
+  });
+}
+
 void client_session::expect(std::uint64_t key, deadline limit, completion done, bool to_the_end) {
   pending_.insert({key, limit.at(), std::move(done), to_the_end});
   check_at(limit.at());

@@ -41,7 +41,7 @@ class client_session : public boost::intrusive_ref_counter<client_session, boost
   using clock = std::chrono::steady_clock;
 
   client_session(event_loop& loop, std::shared_ptr<const client_settings> settings);
-  virtual ~client_session() = default;
+  virtual ~client_session();
 
   [[nodiscard]] event_loop& loop() noexcept { return *loop_; }
   [[nodiscard]] const std::string& name() const noexcept { return settings_->name; }

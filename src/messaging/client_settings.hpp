@@ -18,6 +18,7 @@ struct client_settings {
   std::chrono::milliseconds incomplete_message_timeout{30000};
   std::size_t max_send_buffer_size = 134217728;
   std::size_t max_pending = 65536;
+  std::size_t max_stream_buffer_size = 16777216;
   std::size_t loops = 0;  // those that hold connections; 0: all
   bool reconnect = true;
   exponential_backoff reconnect_backoff{.attempts = 1 << 30,

@@ -26,6 +26,8 @@ class reply_sink : public boost::intrusive_ref_counter<reply_sink, boost::thread
   [[nodiscard]] virtual bool value(std::string_view json) = 0;
   // Nothing follows. Called at most once, after the call has been taken out.
   virtual void end(std::exception_ptr failure) = 0;
+  // The connection went with its loop, and whoever waits on it goes too.
+  virtual void detach() noexcept = 0;
 };
 
 // How a call has ended. One value, as Asio before 1.82 cannot await an operation that gives an exception and a value

@@ -22,6 +22,15 @@ nest::task<Wait> wait_in_a_call(OrdersClient& client, int milliseconds) {
   co_return co_await client.wait_for({milliseconds});
 }
 
+// The same event, as it is and acknowledged.
+class EventsClient : public nest::typed_client {
+  NEST_CLIENT(EventsClient, "order-service", timeout(50ms));
+
+ public:
+  NEST_EMIT(tell, ordered);
+  NEST_EMIT(tell_surely, ordered, acknowledged(), timeout(5s), retry(exponential_backoff{.attempts = 2}), idempotent());
+};
+
 class Clients : public Shop {};
 INSTANTIATE_TEST_SUITE_P(Transports, Clients, testing::Values(transport::tcp, transport::in_memory), transport_name);
 
@@ -96,6 +105,18 @@ TEST_P(Clients, MissingValueIsAnErrorThatNamesTheService) {
   } catch (const std::runtime_error& error) {
     EXPECT_NE(std::string{error.what()}.find("order-service answered maybe"), std::string::npos) << error.what();
   }
+}
+
+TEST_P(Clients, AcknowledgedEventsHaveBeenHandled) {
+  EventsClient events{make_proxy(5s), EventsClient::nest_client_().policy};
+  run(events.tell_surely({"ink", 1}));
+  EXPECT_THAT(journal_.all(), testing::UnorderedElementsAre("ordered ink", "ordered later ink"));
+  EXPECT_THROW(run(events.tell_surely({"", 1})), nest::rpc_exception) << "a handler refuses it";
+  run(events.proxy().emit_acknowledged<ordered>({"pen", 1}));
+  EXPECT_EQ(journal_.all().size(), 4u);
+  run(events.tell({"cap", 1}));
+  EXPECT_TRUE(eventually([&] { return journal_.all().size() == 6; }));
+  events.proxy().close();
 }
 
 TEST_P(Clients, CallsFromOtherThreadsWork) {

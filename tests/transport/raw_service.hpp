@@ -7,6 +7,7 @@
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/core/stream.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/core/with_deadline.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_client.hpp>
@@ -137,6 +138,26 @@ class RawService : public testing::Test {
     }
     return result.get();
   }
+  // Reads a stream to its end: "1, 2, undefined" and how it ended: "" or as outcome() says.
+  static nest::task<std::string> read_all(nest::stream<nest::reply> values) {
+    std::string seen;
+    const auto note = [&seen](const std::string& what) { seen += (seen.empty() ? "" : ", ") + what; };
+    try {
+      while (const auto value = co_await values.next()) note(value->has_value() ? value->text() : "undefined");
+      note("end");
+    } catch (const nest::rpc_exception& refused) {
+      note("refused: " + boost::json::serialize(refused.error()));
+    } catch (const nest::timeout_exception&) {
+      note("late");
+    } catch (const nest::client_exception& down) {
+      note(std::string{"failed: "} + down.what());
+    }
+    co_return seen;
+  }
+  std::future<std::string> stream(std::string pattern = "sum", nest::call_options how = {}) {
+    return start(read_all(client().send_stream_text(std::move(pattern), "1", how)));
+  }
+
   // "value: …", "no value", "refused: …", "late", or "unavailable: …"
   static std::string outcome(std::future<nest::reply> call) {
     try {

@@ -219,12 +219,14 @@ class Shop : public testing::TestWithParam<transport> {
   std::unique_ptr<OrdersClient> make_client() { return make_client(OrdersClient::nest_client_().policy, 5s); }
   // @param timeout of calls where the policy names none
   std::unique_ptr<OrdersClient> make_client(nest::client_policy policy, std::chrono::milliseconds timeout) {
-    const auto info = OrdersClient::nest_client_();
-    auto proxy = GetParam() == transport::tcp
-                     ? nest::make_tcp_client(client_loops_, std::string{info.name},
-                                             {.host = "127.0.0.1", .port = port_, .timeout = timeout})
-                     : nest::make_in_memory_client(client_loops_, std::string{info.name}, network_, "orders", timeout);
-    return std::make_unique<OrdersClient>(std::move(proxy), policy);
+    return std::make_unique<OrdersClient>(make_proxy(timeout), policy);
+  }
+  std::unique_ptr<nest::client_proxy> make_proxy(std::chrono::milliseconds timeout) {
+    const std::string name{OrdersClient::nest_client_().name};
+    if (GetParam() == transport::in_memory) {
+      return nest::make_in_memory_client(client_loops_, name, network_, "orders", timeout);
+    }
+    return nest::make_tcp_client(client_loops_, name, {.host = "127.0.0.1", .port = port_, .timeout = timeout});
   }
 
   template <class T>

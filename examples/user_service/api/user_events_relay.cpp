@@ -5,7 +5,7 @@
 namespace users {
 
 nest::task<void> UserEventsRelay::publish(nest::outbox_message message) {
-  co_await notifications_.proxy().send_text(std::move(message.pattern), std::move(message.payload), {});
+  co_await notifications_.emit_acknowledged_text(std::move(message.pattern), std::move(message.payload));
 }
 
 }  // namespace users

@@ -13,9 +13,14 @@ namespace nestcpp {
 
 /// What is said of a client or of a call; what is not said of a call is the client's.
 struct client_policy {
-  std::optional<std::chrono::milliseconds> timeout{};  ///< of a call with all its attempts
+  /// Of a call with all its attempts; of a stream, the longest wait for the next value.
+  std::optional<std::chrono::milliseconds> timeout{};
   std::optional<exponential_backoff> retry{};
   bool idempotent = false;
+  bool acknowledged = false;  ///< of an event
+
+  /// Says something that only a call with an answer can heed.
+  [[nodiscard]] constexpr bool needs_answer() const { return timeout || retry || idempotent; }
 };
 
 /// A client's name and policies, as NEST_CLIENT states them.
@@ -43,6 +48,11 @@ struct retry {
 
  private:
   exponential_backoff backoff_;
+};
+
+/// Of an event: it is sent as a request, and the call ends when all its handlers have ended.
+struct acknowledged {
+  constexpr void apply(client_policy& to) const { to.acknowledged = true; }
 };
 
 /// Repeating the call has no further effect.

@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/stream.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/messaging/client_status.hpp>
@@ -15,14 +16,15 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace nestcpp {
 
 /// Of one call.
 struct call_options {
-  /// Connecting included. Default: the client's. The deadline of the call that is being served, if any, limits it
-  /// further.
+  /// Connecting included; of a stream, the longest wait for the next value. Default: the client's. The deadline of the
+  /// call that is being served, if any, limits it further.
   std::optional<std::chrono::milliseconds> timeout{};
 };
 
@@ -46,6 +48,14 @@ class client_proxy {
   /// @par Errors rpc_exception: the service's `err` · timeout_exception · unavailable_exception
   /// @par Cancellation Terminal: the call ends at once, the reply is dropped when it comes.
   [[nodiscard]] virtual task<reply> send_text(std::string pattern, std::string payload, call_options options) = 0;
+
+  /// Sends a request, at the first `next()`, and gives all values of its reply; one without a value is JavaScript's
+  /// undefined. Destroying the stream gives the call up: what comes is dropped (the service is not told).
+  /// Values wait for a slow reader up to a number of bytes (`tcp_client_options::max_stream_buffer_size`).
+  /// @par Errors As send_text, after the values that came before; client_exception: the reader is too slow.
+  /// timeout_exception: no value came within the time limit, which is of each wait.
+  [[nodiscard]] virtual stream<reply> send_stream_text(std::string pattern, std::string payload,
+                                                       call_options options) = 0;
 
   /// Sends an event; ends when it has been handed to the connection, which is no proof that it arrived.
   /// @par Errors unavailable_exception: no connection could be made
@@ -71,6 +81,7 @@ class client_proxy {
 
   /// `UserDto user = co_await proxy.send<contracts::create_user>(dto);`
   template <contract Contract>
+    requires(!is_stream_v<typename Contract::reply_type>)
   [[nodiscard]] task<typename Contract::reply_type> send(typename Contract::request request,
                                                          call_options options = {}) {
     std::string payload;
@@ -78,6 +89,19 @@ class client_proxy {
     reply answer = co_await send_text(std::string{Contract::pattern()}, std::move(payload), options);
     if constexpr (!std::is_void_v<typename Contract::reply_type>) {
       co_return decode<typename Contract::reply_type>(Contract::pattern(), answer);
+    }
+  }
+
+  /// `auto ticks = proxy.send_stream<contracts::ticks>(dto); while (auto tick = co_await ticks.next()) …`
+  template <contract Contract>
+    requires(!Contract::is_event && !std::is_void_v<typename Contract::reply_type>)
+  [[nodiscard]] stream<stream_value_t<typename Contract::reply_type>> send_stream(typename Contract::request request,
+                                                                                  call_options options = {}) {
+    std::string payload;
+    write_json(payload, request);
+    stream<reply> answers = send_stream_text(std::string{Contract::pattern()}, std::move(payload), options);
+    while (const std::optional<reply> answer = co_await answers.next()) {
+      co_yield decode<stream_value_t<typename Contract::reply_type>>(Contract::pattern(), *answer);
     }
   }
 

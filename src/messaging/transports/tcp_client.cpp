@@ -204,6 +204,7 @@ std::unique_ptr<client_proxy> make_tcp_client(runtime& run, std::string name, tc
                                    .incomplete_message_timeout = options.incomplete_message_timeout,
                                    .max_send_buffer_size = options.max_send_buffer_size,
                                    .max_pending = options.max_pending,
+                                   .max_stream_buffer_size = options.max_stream_buffer_size,
                                    .loops = options.loops,
                                    .reconnect = options.reconnect,
                                    .reconnect_backoff = options.reconnect_backoff};

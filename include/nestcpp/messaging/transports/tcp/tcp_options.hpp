@@ -67,6 +67,10 @@ struct tcp_client_options {
   std::size_t max_send_buffer_size = 134217728;
   /// Calls that may wait on one connection, or for one; more fail with unavailable_exception. Default: 65,536.
   std::size_t max_pending = 65536;
+  /// Bytes of values that a stream may have waiting for its reader; one value may always wait. The connection is shared
+  /// with other calls and cannot be held up for one reader, so that past it the stream fails with client_exception.
+  /// Default: 16 Mi.
+  std::size_t max_stream_buffer_size = 16777216;
   /// Time limit of a call, connecting included, where the call or the client names none. Default: 5 s.
   std::chrono::milliseconds timeout{5000};
   /// Time limit of one attempt to connect, TLS handshake included. Default: 2 s.
