@@ -25,8 +25,8 @@ class server_session : public message_link {
   [[nodiscard]] bool dispatch_frames() {
     const auto now = std::chrono::steady_clock::now();
     std::string_view text;
-    for (;;) {
-      held_ = !may_dispatch();
+    for (unsigned served = 1;; ++served) {
+      held_ = !may_dispatch() || (served % 8 == 0 && std::chrono::steady_clock::now() - now > turn && yield());
       if (held_) return true;
       switch (decoder_.next(text)) {
         case frame_decoder::status::need_more:
@@ -41,13 +41,19 @@ class server_session : public message_link {
   }
   // Whether the next frame may be served now; asked before each. Who says no calls `dispatch_frames` again in time.
   [[nodiscard]] virtual bool may_dispatch() { return true; }
-  // The last `dispatch_frames` stopped because of `may_dispatch`: nothing more should be read.
+  // The connection has had its turn. True: others go first, and `dispatch_frames` is called again behind them.
+  [[nodiscard]] virtual bool yield() { return false; }
+  // The last `dispatch_frames` stopped before the frames ended: nothing more should be read.
   [[nodiscard]] bool is_held() const noexcept { return held_; }
 
   [[nodiscard]] const std::string& pending_output() const noexcept { return output_; }
   [[nodiscard]] frame_decoder& decoder() noexcept { return decoder_; }
 
  private:
+  // What a connection may take at once where others wait. A thousand that all send as fast as they can then hold
+  // everybody up for 50 ms.
+  static constexpr std::chrono::microseconds turn{50};
+
   static bool refuse(const std::string& why) {
     static constexpr logger log{"Server"};
     log.error("{}; the connection is closed", why);

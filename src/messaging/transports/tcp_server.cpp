@@ -27,6 +27,7 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr logger log{"TcpServer"};
+constexpr int accepted_at_once = 64;
 
 // The part of the server that lives on one loop.
 struct loop_side {
@@ -63,6 +64,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
       acceptor_.close();
       throw startup_error{"cannot listen on tcp " + address + ": " + error.message()};
     }
+    acceptor_.non_blocking(true);
     bound_ = acceptor_.local_endpoint();
     boost::asio::post(run_->loop(0).executor(), [self = shared_from_this()] { self->accept(); });
     for (auto& side : sides_) {
@@ -102,6 +104,8 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   }
 
  private:
+  [[nodiscard]] loop_side& next_side() noexcept { return *sides_[next_++ % sides_.size()]; }
+
   // Closing may destroy a connection, which takes itself out of the set: walk over references held.
   static std::vector<boost::intrusive_ptr<detail::tcp_server_connection>> held(loop_side& side) {
     return {side.connections->open.begin(), side.connections->open.end()};
@@ -127,7 +131,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
 
   void accept() {
     if (stopping_) return;
-    loop_side& side = *sides_[next_++ % sides_.size()];
+    loop_side& side = next_side();
     acceptor_.async_accept(side.loop->context(), [self = shared_from_this(), side = &side](
                                                      boost::system::error_code error, tcp::socket socket) {
       self->on_accept(error, std::move(socket), *side);
@@ -136,21 +140,32 @@ class tcp_server final : public transport_server, public std::enable_shared_from
 
   void on_accept(boost::system::error_code error, tcp::socket socket, loop_side& side) {
     if (stopping_) return;
-    if (error) {
-      // Out of descriptors or memory: the connection stays in the backlog; trying again at once would spin.
-      tell_accept_failed(error);
-      retry_.expires_after(std::chrono::milliseconds{100});
-      retry_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
-        if (!cancelled) self->accept();
-      });
-      return;
+    if (!error) take(std::move(socket), side);
+    // Whoever else waits already: one for each turn of a busy loop would make newcomers wait for very long.
+    for (int i = 0; i < accepted_at_once && !error; ++i) {
+      loop_side& next = next_side();
+      tcp::socket another = acceptor_.accept(next.loop->context(), error);
+      if (!error) take(std::move(another), next);
     }
+    if (!error || error == boost::asio::error::would_block || error == boost::asio::error::connection_aborted) {
+      return accept();
+    }
+    // Out of descriptors or memory: the connection stays in the backlog; trying again at once would spin.
+    tell_accept_failed(error);
+    retry_.expires_after(std::chrono::milliseconds{100});
+    retry_.async_wait([self = shared_from_this()](boost::system::error_code cancelled) {
+      if (!cancelled) self->accept();
+    });
+  }
+
+  // Closes the socket where there are too many.
+  void take(tcp::socket socket, loop_side& side) {
     if (options_.max_connections != 0 && load_->connections.load() >= options_.max_connections) {
       if (const auto silent = refusals_.may_log()) {
         log.error("{}: max_connections, {}, is reached: a new connection is closed ({} more like it)", describe(),
                   options_.max_connections, *silent);
       }
-      return accept();  // which closes it
+      return;
     }
     load_->connections.fetch_add(1);
     boost::asio::post(side.loop->executor(), [self = shared_from_this(), &side, socket = std::move(socket)]() mutable {
@@ -158,7 +173,6 @@ class tcp_server final : public transport_server, public std::enable_shared_from
           *side.loop, *self->dispatcher_, self->options_, self->stream_on(std::move(socket)), side.connections}};
       connection->start();
     });
-    accept();
   }
 
   void tell_accept_failed(boost::system::error_code error) {

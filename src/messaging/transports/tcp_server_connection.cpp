@@ -43,7 +43,7 @@ void tcp_server_connection::start() {
   boost::system::error_code ignored;
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
   last_active_ = std::chrono::steady_clock::now();
-  if (!stream_.has_tls()) return wait_readable();
+  if (!stream_.has_tls()) return stream_.socket().available(ignored) != 0 ? read() : wait_readable();
   handshaking_ = true;
   stream_.async_handshake([self = self()](boost::system::error_code error) { self->on_handshake(error); });
 }
@@ -88,15 +88,16 @@ void tcp_server_connection::on_read(boost::system::error_code error, std::size_t
     flush();
     return end_if_done();
   }
-  last_read_ = last_active_ = std::chrono::steady_clock::now();
   if (done_reading_) return end_if_done();
+  last_read_ = last_active_ = std::chrono::steady_clock::now();
   decoder().commit(size);
   go_on();
 }
 
 void tcp_server_connection::go_on() {
-  if (closed_ || reading_ || done_reading_) return;
+  if (closed_ || reading_ || done_reading_ || yielding_) return;
   if (!dispatch_frames()) done_reading_ = true;
+  if (yielding_) return;  // one write for this turn and the next
   if (writing_.empty() && !is_held() && !done_reading_ && registry_->others_read(*this, last_read_)) {
     if (!output().empty()) flush_later();
   } else {
@@ -111,6 +112,15 @@ bool tcp_server_connection::may_dispatch() {
   const std::size_t limit = options_->max_in_flight_per_connection;
   if (limit != 0 && calls_ >= limit) return false;  // until call_ended
   return !registry_->load().is_full() || !registry_->must_wait(*this);
+}
+
+bool tcp_server_connection::yield() {
+  yielding_ = true;
+  boost::asio::post(loop().executor(), [self = self()] {
+    self->yielding_ = false;
+    self->go_on();
+  });
+  return true;
 }
 
 void tcp_server_connection::call_started() noexcept {

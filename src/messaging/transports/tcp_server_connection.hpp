@@ -44,6 +44,7 @@ class tcp_server_connection final : public server_session {
 
  private:
   [[nodiscard]] bool may_dispatch() override;
+  [[nodiscard]] bool yield() override;
   void on_handshake(boost::system::error_code error);
   void wait_readable();
   void read();
@@ -71,6 +72,7 @@ class tcp_server_connection final : public server_session {
   bool saying_goodbye_ : 1 = false;
   bool closed_ : 1 = false;
   bool flush_scheduled_ : 1 = false;
+  bool yielding_ : 1 = false;  // goes on behind the others
 };
 
 }  // namespace nestcpp::detail
