@@ -25,3 +25,8 @@ check_linker_flag(CXX -fuse-ld=lld NESTCPP_HAVE_LLD)
 if(NESTCPP_HAVE_LLD)
   add_link_options(-fuse-ld=lld)
 endif()
+# An executable loads only what it uses: a service without a database needs no libpq, nor the dozen libraries behind it.
+check_linker_flag(CXX -Wl,--as-needed NESTCPP_HAVE_AS_NEEDED)
+if(NESTCPP_HAVE_AS_NEEDED)
+  add_link_options(-Wl,--as-needed)
+endif()

@@ -114,8 +114,34 @@ void json_writer::string(std::string_view text) {
     *at_++ = '"';
     return;
   }
+  // Two looks that overlap take in any size from one of them to two.
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(p));
+    const __m128i last = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(end - 8));
+    if (detail::special_mask(_mm_unpacklo_epi64(first, last)) != 0) return string_slow(p, end);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(at_), first);
+    _mm_storel_epi64(reinterpret_cast<__m128i*>(at_ + size - 8), last);
+    at_[size] = '"';
+    at_ += size + 1;
+    return;
+  }
+  if (size >= 4) {
+    int first = 0;
+    int last = 0;
+    std::memcpy(&first, p, 4);
+    std::memcpy(&last, end - 4, 4);
+    if (detail::special_mask(_mm_set_epi32(first, last, first, last)) != 0) return string_slow(p, end);
+    std::memcpy(at_, &first, 4);
+    std::memcpy(at_ + size - 4, &last, 4);
+    at_[size] = '"';
+    at_ += size + 1;
+    return;
+  }
 #endif
-  while (p != end && !detail::is_special(*p)) *at_++ = *p++;
+  char* to = at_;
+  while (p != end && !detail::is_special(*p)) *to++ = *p++;
+  at_ = to;
   if (p != end) return string_slow(p, end);
   *at_++ = '"';
 }

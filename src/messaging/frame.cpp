@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <new>
 #include <optional>
@@ -284,7 +285,11 @@ void frame_writer::finish() {
   char header[24];
   const auto size = static_cast<std::size_t>(std::to_chars(header, header + 20, measure.units).ptr - header) + 1;
   header[size - 1] = '#';
-  out.replace(start_, guessed_header, header, size);  // a wrong guess moves the body
+  if (size == guessed_header) {
+    std::memcpy(out.data() + start_, header, guessed_header);
+  } else {
+    out.replace(start_, guessed_header, header, size);  // a wrong guess moves the body
+  }
   out_ = nullptr;
 }
 

@@ -4,6 +4,7 @@
 #include <nestcpp/messaging/envelope.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <random>
@@ -115,12 +116,21 @@ reply_writer::reply_writer(std::string& out) : frame_{out} { out += "{\"response
 void reply_writer::finish(std::string_view id, bool disposed) {
   constexpr std::string_view key = "\"response\":";  // no value ends so
   std::string& out = json();
-  if (std::string_view{out}.ends_with(key)) {
-    out.resize(out.size() - key.size());
-  } else {
-    out += ',';
+  const bool has_value = !std::string_view{out}.ends_with(key);
+  if (!has_value) out.resize(out.size() - key.size());
+  // NestJS's ids have 23 characters with their quotes: one append instead of three.
+  std::array<char, 64> tail;
+  char* to = tail.data();
+  const auto put = [&to](std::string_view text) { to = std::copy(text.begin(), text.end(), to); };
+  if (has_value) put(",");
+  put(disposed ? "\"isDisposed\":true,\"id\":" : "\"id\":");
+  const bool fits = id.size() < tail.size() - static_cast<std::size_t>(to - tail.data());
+  if (fits) {
+    put(id);
+    put("}");
   }
-  out.append(disposed ? "\"isDisposed\":true,\"id\":" : "\"id\":").append(id).append(1, '}');
+  out.append(tail.data(), to);
+  if (!fits) out.append(id).append(1, '}');
   frame_.finish();
 }
 
