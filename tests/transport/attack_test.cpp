@@ -28,12 +28,6 @@ using support::nest_client;
 using support::to_frame;
 using clock = std::chrono::steady_clock;
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define NESTCPP_SANITIZED 1
-#endif
-#endif
-
 // Somebody who is served while others attack: asks every few milliseconds, now and then over a new connection.
 class bystander {
  public:

@@ -111,7 +111,8 @@ bool tcp_server_connection::may_dispatch() {
   if (congested()) return false;  // until on_written
   const std::size_t limit = options_->max_in_flight_per_connection;
   if (limit != 0 && calls_ >= limit) return false;  // until call_ended
-  return !registry_->load().is_full() || !registry_->must_wait(*this);
+  // One call is everybody's due: whoever fills the server does not shut others out.
+  return calls_ == 0 || !registry_->load().is_full() || !registry_->must_wait(*this);
 }
 
 bool tcp_server_connection::yield() {

@@ -43,6 +43,8 @@ class tcp_server_connection final : public server_session {
   void look_after(time_point now);
 
  private:
+  friend class loop_connections;
+
   [[nodiscard]] bool may_dispatch() override;
   [[nodiscard]] bool yield() override;
   void on_handshake(boost::system::error_code error);
@@ -72,7 +74,8 @@ class tcp_server_connection final : public server_session {
   bool saying_goodbye_ : 1 = false;
   bool closed_ : 1 = false;
   bool flush_scheduled_ : 1 = false;
-  bool yielding_ : 1 = false;  // goes on behind the others
+  bool is_waiting_ : 1 = false;  // among those of the loop that wait for fewer calls
+  bool yielding_ : 1 = false;    // goes on behind the others
 };
 
 }  // namespace nestcpp::detail

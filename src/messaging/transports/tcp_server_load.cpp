@@ -28,11 +28,12 @@ void loop_connections::wake() {
 // that one of the two sees the other.
 bool loop_connections::must_wait(tcp_server_connection& connection) {
   if (!load_->is_full()) return false;
+  if (connection.is_waiting_) return true;
   waiting_.emplace_back(&connection);
   to_be_woken_ = true;
-  if (load_->is_full()) return true;
-  waiting_.pop_back();
-  return false;
+  connection.is_waiting_ = load_->is_full();
+  if (!connection.is_waiting_) waiting_.pop_back();
+  return connection.is_waiting_;
 }
 
 void loop_connections::serve_waiting() {
@@ -43,6 +44,7 @@ void loop_connections::serve_waiting() {
     }
     const auto next = std::move(waiting_.front());
     waiting_.pop_front();
+    next->is_waiting_ = false;
     next->go_on();
   }
 }

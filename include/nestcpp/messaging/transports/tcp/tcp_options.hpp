@@ -32,8 +32,8 @@ struct tcp_options {
   /// Calls of one connection that may be under way at once; 0: no limit. At the limit nothing more is read from it
   /// until one has ended. Handlers that never suspend do not count. Default: 10,000.
   std::size_t max_in_flight_per_connection = 10000;
-  /// The same for all connections of the server together. Those that had to wait go on in turn. It must leave room for
-  /// calls that handlers make, by way of other services, to this one. Default: 25,000; 0: no limit.
+  /// The same for all connections of the server together; but each may always have one, so that nobody is shut out.
+  /// Those that have to wait go on in turn. Default: 25,000; 0: no limit.
   std::size_t max_in_flight = 25000;
   /// Open connections; those above are closed as soon as they are accepted, and a line a second is logged. Default:
   /// 16,384; 0: no limit but the process's for open files.
