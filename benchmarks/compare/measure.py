@@ -133,7 +133,7 @@ class Measure:
                    stdout=subprocess.PIPE) as load:
             if load.stdout.readline().strip() != 'idle':
                 raise RuntimeError('the idle connections could not be opened')
-            time.sleep(0.3)
+            time.sleep(3)  # until a server has noticed that they are idle
             each = (server.resident_bytes() - before) / CONNECTIONS
             load.stdin.close()
         return each
