@@ -1,4 +1,5 @@
-// Our server, called by NestJS 11.
-import { nestjsCallsUs } from './support/peers.mjs';
+// Our server and client, and NestJS 11.
+import { nestjsCallsUs, weCallNestjs } from './support/peers.mjs';
 
 nestjsCallsUs(11);
+weCallNestjs(11);

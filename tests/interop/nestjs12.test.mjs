@@ -1,4 +1,5 @@
-// Our server, called by NestJS 12.
-import { nestjsCallsUs } from './support/peers.mjs';
+// Our server and client, and NestJS 12.
+import { nestjsCallsUs, weCallNestjs } from './support/peers.mjs';
 
 nestjsCallsUs(12);
+weCallNestjs(12);

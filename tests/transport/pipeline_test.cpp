@@ -249,6 +249,16 @@ TEST_F(Pipeline, RecoveringFilterGivesAResultAfterAll) {
   EXPECT_EQ(send("stand.in", R"({"item":"x","count":2})"), R"({"item":"x","count":2})");
 }
 
+TEST_F(Pipeline, ClientReadsAnyAnswerOrNoneAsJsonText) {
+  using stand_in_any = nest::message<"stand.in", Order, nest::json_text>;
+  const auto ask = [this](std::string item) {
+    auto call = client_->send<stand_in_any>({std::move(item), 1});
+    return boost::asio::co_spawn(app_.loops().loop(0).executor(), std::move(call), boost::asio::use_future).get();
+  };
+  EXPECT_EQ(ask("odd").text(), R"({"item":"stand-in","count":0})");
+  EXPECT_FALSE(ask("absent").has_value());
+}
+
 TEST_F(Pipeline, WhatIsNotRecoveredIsAnsweredAsAnError) {
   constexpr const char* internal = R"(err {"status":"error","message":"Internal server error"})";
   EXPECT_EQ(send("stand.in", R"({"item":"other","count":1})"), internal);

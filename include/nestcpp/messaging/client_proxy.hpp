@@ -7,6 +7,7 @@
 #include <nestcpp/core/stream.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/dto/json.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/messaging/client_status.hpp>
 #include <nestcpp/messaging/contract.hpp>
 #include <nestcpp/pipeline/reply.hpp>
@@ -122,10 +123,10 @@ class client_proxy {
   }
 
   /// Reads a reply as what the contract says. @throws std::runtime_error where the service sent something else than the
-  /// contract says
+  /// contract says. No value is refused, unless the contract says json_text
   template <class T>
   [[nodiscard]] T decode(std::string_view pattern, const reply& answer) const {
-    if (!answer.has_value())
+    if (!std::is_same_v<T, json_text> && !answer.has_value())
       throw std::runtime_error{name() + " answered " + std::string{pattern} + " without a value"};
     // A payload of null reads as an empty object; an answer of null is none.
     if (dto<T> && answer.text() == "null") {

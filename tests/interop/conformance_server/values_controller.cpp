@@ -23,8 +23,10 @@ Numbers ValuesController::nan() {
 
 std::string ValuesController::esc() { return std::string{"\"\\/\b\f\n\r\t"} + '\0' + "\x1f\x7f\u2028"; }
 
-nest::task<double> ValuesController::slow(double milliseconds) {
-  co_await nest::sleep_for(std::chrono::milliseconds{static_cast<int>(std::clamp(milliseconds, 0.0, 60000.0))});
+nest::task<json_text> ValuesController::slow(json_text milliseconds) {
+  double wait = 0;  // as setTimeout takes what is no number
+  nest::json_cursor{milliseconds.text()}.read_number(wait);
+  co_await nest::sleep_for(std::chrono::milliseconds{static_cast<int>(std::clamp(wait, 0.0, 60000.0))});
   co_return milliseconds;
 }
 

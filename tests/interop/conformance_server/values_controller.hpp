@@ -52,7 +52,7 @@ using nan = nest::message<"nan", json_text, Numbers>;
 using obj_order = nest::message<"obj_order", json_text, json_text>;
 using esc = nest::message<"esc", json_text, std::string>;
 using prom = nest::message<"prom", json_text, std::string>;
-using slow = nest::message<"slow", double, double>;
+using slow = nest::message<"slow", json_text, json_text>;
 using ctxmeta = nest::message<"ctxmeta", json_text, json_text>;
 using dup = nest::message<"dup", json_text, std::string>;
 }  // namespace patterns
@@ -108,7 +108,7 @@ class ValuesController {
   NEST_MESSAGE_PATTERN(prom, patterns::prom);
   nest::task<std::string> prom() { co_return "p"; }
   NEST_MESSAGE_PATTERN(slow, patterns::slow);
-  nest::task<double> slow(double milliseconds);
+  nest::task<json_text> slow(json_text milliseconds);
 
   NEST_MESSAGE_PATTERN(ctxmeta, patterns::ctxmeta);
   json_text ctxmeta(const nest::rpc_context& context);
