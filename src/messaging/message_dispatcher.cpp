@@ -3,6 +3,7 @@
 #include "messaging/message_call.hpp"
 
 #include <nestcpp/core/log.hpp>
+#include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
 
@@ -10,6 +11,12 @@ namespace nestcpp {
 
 namespace {
 constexpr logger log{"Server"};
+
+// NestJS writes an id as `JSON.stringify` does. True where that may be another text than what was sent.
+bool is_unusual_id(std::string_view id) noexcept {
+  if (id.front() == '"') return id.find('\\') != std::string_view::npos;
+  return id.find_first_not_of("0123456789", 1) != std::string_view::npos || id.size() > 15;
+}
 
 // One of several handlers of a message, which ends at once. True: it was the last.
 bool serve_shared(const handler_chain& chain, const request_envelope& envelope,
@@ -45,6 +52,14 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   request_envelope envelope;
   std::string error;
   if (!scan_request(text, envelope, error)) return error;
+  if (envelope.is_request() && is_unusual_id(envelope.id)) {
+    std::string id;
+    if (append_normalized_json(id, envelope.id, ~0U) && id != envelope.id) {
+      std::string packet{text};
+      packet.replace(static_cast<std::size_t>(envelope.id.data() - text.data()), envelope.id.size(), id);
+      return dispatch(packet, link, received_at);
+    }
+  }
 
   const pattern_handlers* found = envelope.external() ? nullptr : registry_->find(envelope.pattern);
   if (found == nullptr) {

@@ -192,6 +192,23 @@ TEST_F(ServerReplay, AnswersAsNestJSDid) {
 
 TEST_F(ServerReplay, AnswersTheSameToSingleBytes) { replay_all(byte_by_byte); }
 
+// Not in the records, which have plain ids.
+TEST_F(ServerReplay, WritesIdsAsJavaScriptDoes) {
+  support::nest_client client{usual_.port()};
+  const auto reply_to = [&client](std::string_view id) {
+    client.send_packet(R"({"pattern":"zero","data":1,"id":)" + std::string{id} + "}");
+    return client.receive().text;
+  };
+  const auto reply_with = [](std::string_view id) {
+    return R"({"response":0,"isDisposed":true,"id":)" + std::string{id} + "}";
+  };
+  EXPECT_EQ(reply_to("null"), reply_with("null"));
+  EXPECT_EQ(reply_to("-1.50e1"), reply_with("-15"));
+  EXPECT_EQ(reply_to("9007199254740993"), reply_with("9007199254740992"));
+  EXPECT_EQ(reply_to(R"("\u0061\/é")"), reply_with(R"("a/é")"));
+  EXPECT_EQ(reply_to(R"([1, {"b":2,"1":1.0}])"), reply_with(R"([1,{"1":1,"b":2}])"));
+}
+
 // NestJS destroys its sockets at `app.close()`; we answer first.
 TEST_F(ServerReplay, AnswersWhatIsUnderWayBeforeItCloses) {
   const auto& session = *std::ranges::find(sessions(), "server_close_pending", &session::name);
