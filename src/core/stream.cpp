@@ -4,6 +4,8 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/dispatch.hpp>
 
+#include <utility>
+
 namespace nestcpp::detail {
 
 stream_step stream_coroutine::run() {
@@ -14,13 +16,15 @@ stream_step stream_coroutine::run() {
 
 stream_step stream_coroutine::run_on(const boost::asio::any_io_executor& executor) {
   executor_ = executor;
-  return run();
+  const auto step = run();
+  if (step != stream_step::pending) executor_ = {};  // it may own the consumer, and through it this
+  return step;
 }
 
 void stream_coroutine::await_step(stream_completion done) {
   // The task may have ended since advance() said that it has not.
   if (step_ != stream_step::pending) {
-    const auto on = boost::asio::get_associated_executor(done, executor_);
+    const auto on = boost::asio::get_associated_executor(done, std::exchange(executor_, {}));
     boost::asio::dispatch(on, [done = std::move(done), step = step_]() mutable { std::move(done)(step); });
     return;
   }
@@ -72,6 +76,7 @@ void stream_coroutine::task_ended() {
 }
 
 void stream_coroutine::task_dropped() noexcept {
+  const auto executor = std::exchange(executor_, {});
   task_running_ = false;
   cancel_.slot().clear();
   if (abandoned_) {
@@ -92,7 +97,7 @@ stream_completion stream_coroutine::take_completion() {
 
 void stream_coroutine::complete(stream_step step) {
   boost::asio::get_associated_cancellation_slot(*done_).clear();
-  const auto on = boost::asio::get_associated_executor(*done_, executor_);
+  const auto on = boost::asio::get_associated_executor(*done_, std::exchange(executor_, {}));
   boost::asio::dispatch(on, [done = take_completion(), step]() mutable { std::move(done)(step); });
 }
 

@@ -74,6 +74,11 @@ message_call::message_call(message_dispatcher& dispatcher, message_link& link, s
   link_->call_started();
 }
 
+// Without an end only where the loops ended before there was one.
+message_call::~message_call() {
+  if (streams_) link_->remove_stream(*this);
+}
+
 void message_call::share(boost::intrusive_ptr<shared_answer> answer, std::size_t handler) {
   shared_ = std::move(answer);
   handler_ = handler;
@@ -111,22 +116,24 @@ void message_call::answer_value(const reply& value) noexcept {
   link_->flush_later();
 }
 
-bool message_call::open_stream() noexcept {
+bool message_call::open_stream() {
   if (!sends_each_value()) return true;  // nobody waits for its values: it runs to its end, whoever goes
   if (link_->closed()) return false;
   link_->add_stream(*this);
+  streams_ = true;
+  link_->call_ended();
+  link_->flush_later();
   return true;
 }
 
 void message_call::close_stream(bool abandoned) noexcept {
-  if (!sends_each_value()) return;
-  link_->remove_stream(*this);
+  if (streams_) link_->remove_stream(*this);
   if (abandoned) done();
 }
 
 void message_call::done() noexcept {
   dispatcher_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-  link_->call_ended();
+  if (!streams_) link_->call_ended();
   link_->flush_later();
 }
 

@@ -48,6 +48,8 @@ class message_call final : public call {
 
   [[nodiscard]] execution_context& context() noexcept override { return context_; }
 
+  ~message_call() override;
+
  private:
   void answer_reply(const reply& result) noexcept override;
   void answer_error(const error_response& error) noexcept override;
@@ -55,7 +57,8 @@ class message_call final : public call {
   [[nodiscard]] bool sends_each_value() const noexcept override { return !id_.empty() && !shared_; }
   void answer_value(const reply& value) noexcept override;
   [[nodiscard]] bool peer_is_congested() const noexcept override { return sends_each_value() && link_->congested(); }
-  [[nodiscard]] bool open_stream() noexcept override;
+  void await_room() noexcept override { link_->park_stream(*this); }
+  [[nodiscard]] bool open_stream() override;
   void close_stream(bool abandoned) noexcept override;
 
   void done() noexcept;
@@ -66,6 +69,7 @@ class message_call final : public call {
   std::string_view id_;
   boost::intrusive_ptr<shared_answer> shared_;
   std::size_t handler_ = 0;
+  bool streams_ = false;  // to the link
   rpc_context context_;
 };
 

@@ -2,10 +2,13 @@
 
 #include "messaging/message_call.hpp"
 
+#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
+
+#include <vector>
 
 namespace nestcpp {
 
@@ -34,17 +37,27 @@ bool serve_shared(const handler_chain& chain, const request_envelope& envelope,
 }
 }  // namespace
 
+void message_link::add_stream(call& one) {
+  if (!may_stream()) throw service_unavailable_exception{"Too many streams are open"};
+  streams_.insert(&one);
+}
+
+void message_link::remove_stream(call& one) noexcept {
+  if (streams_.erase(&one) != 0) stream_ended();
+}
+
 void message_link::resume_streams() noexcept {
-  // A stream that resumes may end, and leave the list.
-  for (const auto& each : held_streams()) each->resume_stream();
+  while (!parked_.empty() && !congested()) {
+    const boost::intrusive_ptr<call> next = std::move(parked_.front());
+    parked_.pop_front();
+    next->resume_stream();  // one that has more to give parks again
+  }
 }
 
 void message_link::abandon_streams() noexcept {
-  for (const auto& each : held_streams()) each->abandon_stream();
-}
-
-std::vector<boost::intrusive_ptr<call>> message_link::held_streams() const {
-  return {streams_.begin(), streams_.end()};
+  const std::vector<boost::intrusive_ptr<call>> all{streams_.begin(), streams_.end()};
+  for (const auto& each : all) each->abandon_stream();
+  parked_.clear();
 }
 
 std::string message_dispatcher::dispatch(std::string_view text, message_link& link,

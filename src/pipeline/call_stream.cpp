@@ -22,12 +22,19 @@ class call::stream_waiter {
 };
 
 void call::begin_stream(const reply& result) noexcept {
-  if (!open_stream()) {
+  bool listened = false;
+  try {
+    listened = open_stream();
+  } catch (...) {
+    answered_ = true;
+    if (timer_) timer_->cancel();
+    return answer_error(chain_->fail(context(), std::current_exception(), observed_));
+  }
+  if (!listened) {
     answered_ = true;
     if (timer_) timer_->cancel();
     chain_->notify_abandoned(context(), observed_);
-    close_stream(true);
-    return;
+    return close_stream(true);
   }
   streaming_ = std::make_unique<streaming>(result.take_stream());
   renew_limit();
@@ -38,7 +45,7 @@ void call::pump() noexcept {
   for (int burst = 0; burst < max_burst; ++burst) {
     if (peer_is_congested()) {
       streaming_->paused = true;
-      return;
+      return await_room();
     }
     const auto step = streaming_->values.advance(executor());
     if (step == detail::stream_step::pending) {

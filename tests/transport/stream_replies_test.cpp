@@ -177,8 +177,11 @@ struct CounterModule : nest::module {
 
 class StreamReplies : public testing::Test {
  protected:
-  StreamReplies() {
-    server_.connect_microservice(nest::tcp_options{.host = "127.0.0.1", .port = 0});
+  StreamReplies() : StreamReplies(nest::tcp_options{}) {}
+  explicit StreamReplies(nest::tcp_options options) {
+    options.host = "127.0.0.1";
+    options.port = 0;
+    server_.connect_microservice(options);
     server_.start();
     const std::string& line = server_.listeners().front();
     port_ = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
@@ -206,6 +209,27 @@ class StreamReplies : public testing::Test {
   static void send(support::tcp_stream& stream, std::string_view pattern, std::string_view data) {
     stream.send(support::to_frame("{\"pattern\":\"" + std::string{pattern} + "\",\"data\":" + std::string{data} +
                                   ",\"id\":\"1\"}"));
+  }
+
+  // All packets up to the ends of `count` calls.
+  static std::vector<std::string> until_all_disposed(support::tcp_stream& stream, int count) {
+    support::frame_reader frames;
+    std::vector<std::string> packets;
+    while (count > 0) {
+      auto packet = frames.next();
+      if (!packet) {
+        frames.append(stream.receive());
+        continue;
+      }
+      if (packet->find("\"isDisposed\":true") != std::string::npos) --count;
+      packets.push_back(std::move(*packet));
+    }
+    return packets;
+  }
+
+  static std::string request(std::string_view pattern, std::string_view data, int id) {
+    return support::to_frame("{\"pattern\":\"" + std::string{pattern} + "\",\"data\":" + std::string{data} +
+                             ",\"id\":" + std::to_string(id) + "}");
   }
 
   static bool eventually(const std::function<bool()>& holds) {
@@ -326,6 +350,59 @@ TEST_F(StreamReplies, PeerThatGoesEndsItsStream) {
     EXPECT_TRUE(eventually([&] { return journal_.running == 0; })) << pattern;
   }
   EXPECT_TRUE(eventually([&] { return journal_.failed == 2; })) << "observers see the end";
+}
+
+TEST_F(StreamReplies, ManyStreamsInOneWriteAllEnd) {
+  auto stream = support::tcp_stream::connect(port_);
+  std::string requests;
+  for (int id = 0; id < 100; ++id) requests += request("count", R"({"last":1000})", id);
+  stream.send(requests);
+  EXPECT_EQ(until_all_disposed(stream, 100).size(), 100'000U);
+}
+
+TEST_F(StreamReplies, StreamsOfOneConnectionTakeTurns) {
+  auto stream = support::tcp_stream::connect(port_);
+  stream.send(request("endless", R"({"last":1})", 1) + request("endless", R"({"last":1})", 2) +
+              request("count", R"({"last":500})", 3));
+  EXPECT_LT(until_all_disposed(stream, 1).size(), 5'000U) << "the endless ones go first only in their turn";
+}
+
+TEST_F(StreamReplies, StreamsOfAPeerThatBreaksTheProtocolEnd) {
+  auto stream = support::tcp_stream::connect(port_);
+  send(stream, "hold", R"({"last":1})");
+  stream.receive();
+  EXPECT_EQ(journal_.running, 1);
+  stream.send("zzz#");
+  EXPECT_TRUE(eventually([&] { return journal_.running == 0; }));
+  stream.receive_all();
+}
+
+class FewStreams : public StreamReplies {
+ protected:
+  FewStreams()
+      : StreamReplies(nest::tcp_options{
+            .max_in_flight_per_connection = 2, .max_in_flight = 2, .max_streams_per_connection = 3, .max_streams = 5}) {
+  }
+};
+
+TEST_F(FewStreams, HoldUpNoOtherCallAndAreRefusedAboveTheLimit) {
+  auto stream = support::tcp_stream::connect(port_);
+  for (int id = 0; id < 3; ++id) {
+    stream.send(request("hold", R"({"last":1})", id));
+    EXPECT_TRUE(eventually([&] { return journal_.running == id + 1; }));
+  }
+  stream.send(request("hold", R"({"last":1})", 3) + request("ping", R"({"last":7})", 4));
+  const auto packets = until_all_disposed(stream, 2);
+  EXPECT_THAT(packets, testing::Contains(testing::HasSubstr("Too many streams are open")));
+  EXPECT_THAT(packets, testing::Contains(R"({"response":7,"isDisposed":true,"id":4})"));
+
+  auto other = support::tcp_stream::connect(port_);
+  other.send(request("hold", R"({"last":1})", 0) + request("hold", R"({"last":1})", 1) +
+             request("hold", R"({"last":1})", 2));
+  EXPECT_THAT(until_all_disposed(other, 1), testing::Contains(testing::HasSubstr("Too many streams are open")));
+  stream.close();
+  EXPECT_TRUE(eventually([&] { return journal_.running == 2; }));
+  EXPECT_EQ(ask("count", R"({"last":2})").size(), 2U) << "there is room again";
 }
 
 TEST_F(StreamReplies, PeerThatResetsEndsItsStream) {

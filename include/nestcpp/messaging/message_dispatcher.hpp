@@ -12,9 +12,10 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <list>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <unordered_set>
 
 namespace nestcpp {
 
@@ -37,21 +38,29 @@ class message_link : public boost::intrusive_ref_counter<message_link, boost::th
   [[nodiscard]] virtual bool closed() const noexcept = 0;
 
   /// @name The calls that stream to this peer
+  /// They are no calls under way any more, as they may never end.
   /// @{
-  void add_stream(call& one) { streams_.push_back(&one); }
-  void remove_stream(call& one) noexcept { std::erase(streams_, &one); }
+  /// @throws service_unavailable_exception where the transport allows no more
+  void add_stream(call& one);
+  void remove_stream(call& one) noexcept;
+  /// Resumes the stream when the peer has room, after those that wait already.
+  void park_stream(call& one) { parked_.emplace_back(&one); }
   /// @}
 
  protected:
-  /// The peer reads again.
+  [[nodiscard]] bool has_streams() const noexcept { return !streams_.empty(); }
+  [[nodiscard]] std::size_t stream_count() const noexcept { return streams_.size(); }
+  /// Whether one more may begin; for transports that limit how many there are.
+  [[nodiscard]] virtual bool may_stream() noexcept { return true; }
+  virtual void stream_ended() noexcept {}
+  /// The peer has room: streams go on in turn, until it has none.
   void resume_streams() noexcept;
   /// The peer has gone: its streams are cancelled.
   void abandon_streams() noexcept;
 
  private:
-  [[nodiscard]] std::vector<boost::intrusive_ptr<call>> held_streams() const;
-
-  std::vector<call*> streams_;
+  std::unordered_set<call*> streams_;
+  std::list<boost::intrusive_ptr<call>> parked_;
 };
 
 /// @par Thread safety Safe: each loop dispatches its own connections' packets.

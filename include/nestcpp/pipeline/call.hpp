@@ -60,10 +60,12 @@ class call : public boost::intrusive_ref_counter<call, boost::thread_safe_counte
   [[nodiscard]] virtual bool sends_each_value() const noexcept { return false; }
   /// A value which is not the last.
   virtual void answer_value(const reply&) noexcept {}
-  /// True: the stream pauses until `resume_stream`.
+  /// True: the stream pauses.
   [[nodiscard]] virtual bool peer_is_congested() const noexcept { return false; }
-  /// A stream begins. False: nobody is there to take it.
-  [[nodiscard]] virtual bool open_stream() noexcept { return true; }
+  /// It has paused. Who overrides this keeps the call, and calls `resume_stream` when the peer has room.
+  virtual void await_room() noexcept {}
+  /// A stream begins. False: nobody is there to take it. What it throws is answered.
+  [[nodiscard]] virtual bool open_stream() { return true; }
   /// The stream that was opened has ended. Comes before the answer; where the peer has gone there is none.
   virtual void close_stream(bool abandoned) noexcept { static_cast<void>(abandoned); }
   /// @}

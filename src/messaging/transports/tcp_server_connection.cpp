@@ -96,7 +96,10 @@ void tcp_server_connection::on_read(boost::system::error_code error, std::size_t
 
 void tcp_server_connection::go_on() {
   if (closed_ || reading_ || done_reading_ || yielding_) return;
-  if (!dispatch_frames()) done_reading_ = true;
+  if (!dispatch_frames()) {
+    done_reading_ = true;
+    abandon_streams();
+  }
   if (yielding_) return;  // one write for this turn and the next
   if (writing_.empty() && !is_held() && !done_reading_ && registry_->others_read(*this, last_read_)) {
     if (!output().empty()) flush_later();
@@ -133,6 +136,16 @@ void tcp_server_connection::call_ended() noexcept {
   --calls_;
   if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
   registry_->load().call_ended();
+}
+
+bool tcp_server_connection::may_stream() noexcept {
+  const std::size_t limit = options_->max_streams_per_connection;
+  return (limit == 0 || stream_count() < limit) && registry_->load().add_stream(options_->max_streams);
+}
+
+void tcp_server_connection::stream_ended() noexcept {
+  if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
+  registry_->load().remove_stream();
 }
 
 bool tcp_server_connection::congested() const noexcept { return unsent() > back_pressure; }
@@ -193,6 +206,7 @@ void tcp_server_connection::close_gracefully() {
   if (closed_) return;
   if (handshaking_) return cut();
   done_reading_ = true;
+  abandon_streams();
   boost::system::error_code ignored;
   const bool idle = calls_ == 0 && unsent() == 0 && !decoder().mid_frame() && !stream_.has_tls();
   if (idle && stream_.socket().available(ignored) == 0) return cut();  // nothing that closing could lose
@@ -235,7 +249,7 @@ bool tcp_server_connection::is_overdue(time_point now) {
         decoder().buffered(), options_->incomplete_message_timeout.count());
     return true;
   }
-  return calls_ == 0 && over(last_active_, options_->idle_timeout);
+  return calls_ == 0 && !has_streams() && over(last_active_, options_->idle_timeout);
 }
 
 void tcp_server_connection::release_buffers() {

@@ -29,9 +29,11 @@ class tcp_server_connection final : public server_session {
   void start();
   void flush_later() noexcept override;
   [[nodiscard]] bool congested() const noexcept override;
-  [[nodiscard]] bool closed() const noexcept override { return closed_; }
+  [[nodiscard]] bool closed() const noexcept override { return closed_ || done_reading_; }
   void call_started() noexcept override;
   void call_ended() noexcept override;
+  [[nodiscard]] bool may_stream() noexcept override;
+  void stream_ended() noexcept override;
   // Serves what is buffered and reads on, as far as the limits allow.
   void go_on();
   // Reads no more, sends what is there, closes once no call is left that could reply.

@@ -35,6 +35,13 @@ class tcp_server_load {
   void call_started() noexcept {
     if (max_calls_ != 0) calls_.fetch_add(1);
   }
+  // Of all connections together. @param limit 0: none
+  [[nodiscard]] bool add_stream(std::size_t limit) noexcept {
+    if (streams_.fetch_add(1, std::memory_order_relaxed) < limit || limit == 0) return true;
+    remove_stream();
+    return false;
+  }
+  void remove_stream() noexcept { streams_.fetch_sub(1, std::memory_order_relaxed); }
   // Whoever waits has seen at least max_calls, so one of the calls that are under way is yet to come past here.
   void call_ended() {
     if (max_calls_ != 0 && calls_.fetch_sub(1) == max_calls_) wake_loops();
@@ -45,6 +52,7 @@ class tcp_server_load {
 
   const std::size_t max_calls_;
   std::atomic<std::size_t> calls_{0};
+  std::atomic<std::size_t> streams_{0};
   std::vector<std::weak_ptr<loop_connections>> loops_;
 };
 

@@ -35,6 +35,11 @@ struct tcp_options {
   /// The same for all connections of the server together; but each may always have one, so that nobody is shut out.
   /// Those that have to wait go on in turn. Default: 25,000; 0: no limit.
   std::size_t max_in_flight = 25000;
+  /// Replies of one connection that are streams and go on at once; those above are answered with an error, as streams
+  /// may never end, and waiting for them would hold up every other call. Default: 10,000; 0: no limit.
+  std::size_t max_streams_per_connection = 10000;
+  /// The same for all connections of the server together. Default: 25,000; 0: no limit.
+  std::size_t max_streams = 25000;
   /// Open connections; those above are closed as soon as they are accepted, and a line a second is logged. Default:
   /// 16,384; 0: no limit but the process's for open files.
   std::size_t max_connections = 16384;
