@@ -65,6 +65,7 @@
 #include <nestcpp/http/http_router.hpp>
 #include <nestcpp/http/http_server.hpp>
 #include <nestcpp/macros.hpp>
+#include <nestcpp/messaging/client_health.hpp>
 #include <nestcpp/messaging/client_policy.hpp>
 #include <nestcpp/messaging/client_proxy.hpp>
 #include <nestcpp/messaging/client_status.hpp>

@@ -2,6 +2,8 @@
 
 #include "raw_service.hpp"
 
+#include <nestcpp/messaging/client_health.hpp>
+
 namespace raw {
 namespace {
 
@@ -214,6 +216,21 @@ TEST_F(Reconnect, ListenersMayAttachDetachAndThrow) {
   ASSERT_TRUE(eventually([&] { return statuses_.all().size() == 4; }));
   EXPECT_THAT(statuses_.all(), ElementsAre("connected", "connected", "disconnected", "connected"));
   inner.detach();
+}
+
+TEST_F(Reconnect, HealthIsTheConnection) {
+  stop_listening();
+  connect_to(patient());
+  const auto health = [&] { return get(start(nest::client_health(client()))); };
+  const auto down = health();
+  EXPECT_FALSE(down.is_up);
+  EXPECT_EQ(std::string{down.data.at("message").as_string()},
+            "connect to 127.0.0.1:" + std::to_string(port_) + ": Connection refused");
+  listen_again();
+  EXPECT_TRUE(health().is_up) << "it tries";
+  peer service = accept();
+  EXPECT_TRUE(health().is_up);
+  EXPECT_FALSE(try_accept(50ms)) << "what is there is enough";
 }
 
 TEST_F(Reconnect, ClientThatGoesLeavesNoConnection) {

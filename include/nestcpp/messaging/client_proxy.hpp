@@ -100,10 +100,10 @@ class client_proxy {
                                                                                   call_options options = {}) {
     std::string payload;
     write_json(payload, request);
-    stream<reply> answers = send_stream_text(std::string{Contract::pattern()}, std::move(payload), options);
-    while (const std::optional<reply> answer = co_await answers.next()) {
-      co_yield decode<stream_value_t<typename Contract::reply_type>>(Contract::pattern(), *answer);
-    }
+    return send_stream_text(std::string{Contract::pattern()}, std::move(payload), options)
+        .map([this](const reply& answer) {
+          return decode<stream_value_t<typename Contract::reply_type>>(Contract::pattern(), answer);
+        });
   }
 
   template <contract Contract>

@@ -58,10 +58,10 @@ class typed_client {
   [[nodiscard]] typename Contract::reply_type send_contract(typename Contract::request request, client_policy call) {
     std::string payload;
     write_json(payload, request);
-    stream<reply> answers = send_stream_text(std::string{Contract::pattern()}, std::move(payload), call);
-    while (const std::optional<reply> answer = co_await answers.next()) {
-      co_yield proxy_->decode<stream_value_t<typename Contract::reply_type>>(Contract::pattern(), *answer);
-    }
+    return send_stream_text(std::string{Contract::pattern()}, std::move(payload), call)
+        .map([this](const reply& answer) {
+          return proxy_->decode<stream_value_t<typename Contract::reply_type>>(Contract::pattern(), answer);
+        });
   }
 
   template <contract Contract>

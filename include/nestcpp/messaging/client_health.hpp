@@ -1,0 +1,18 @@
+#pragma once
+/// @file nestcpp/messaging/client_health.hpp
+/// @brief A service that others depend on, as a health indicator: NestJS Terminus' `MicroserviceHealthIndicator`.
+
+#include <nestcpp/core/task.hpp>
+#include <nestcpp/messaging/client_proxy.hpp>
+#include <nestcpp/observability/health.hpp>
+
+namespace nestcpp {
+
+/// Up while the client has a connection; where it has none, it tries to connect, within its time limit.
+///
+///     health.add("orders", [this] { return nest::client_health(orders_.proxy()); });
+///
+/// @par Lifetime The client must outlive the answer.
+[[nodiscard]] task<indicator_result> client_health(client_proxy& client);
+
+}  // namespace nestcpp
