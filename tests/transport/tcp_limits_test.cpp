@@ -131,7 +131,7 @@ TEST_F(TcpLimits, StopsWhileCallsWait) {
   second.send(requests("echo", 1, 1));
   ASSERT_EQ(count_answers(second, 1), 1);
   second.send(requests("sleep", 50, 3));
-  ASSERT_TRUE(eventually([&] { return counters_.sleeping == 1; }));
+  ASSERT_TRUE(eventually([&] { return counters_.sleeping >= 1; }));
   server_->stop();
   EXPECT_GE(count_answers(first, 3) + count_answers(second, 3), 1);
 }

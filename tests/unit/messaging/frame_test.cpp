@@ -228,6 +228,25 @@ TEST(FrameStream, AnErrorStays) {
   EXPECT_FALSE(decoder.mid_frame());
 }
 
+TEST(FrameStream, TellsWhetherAHeaderIsHopeless) {
+  const auto is_hopeless = [](std::string_view bytes) {
+    frame_decoder decoder;
+    feed(decoder, bytes);
+    std::string_view text;
+    while (decoder.next(text) == frame_decoder::status::frame) {
+    }
+    return decoder.hopeless();
+  };
+  for (const auto* part : {"GET / HTTP/1.1\r\n", "\x16\x03\x01", "2#{}x", " {", "+x", "--", "  -a"}) {
+    EXPECT_TRUE(is_hopeless(part)) << part;
+  }
+  // Leniently, as JavaScript reads numbers; and a cut-off white space may become a whole one.
+  for (const auto* part :
+       {"", "3", "36abc", " ", "\r\n", " +", "-", "-5", "\xE2\x80", "\xEF\xBB\xBF", "2#{}", "36#{"}) {
+    EXPECT_FALSE(is_hopeless(part)) << part;
+  }
+}
+
 TEST(FrameStream, TellsWhetherAFrameIsIncomplete) {
   for (const auto* part : {"3", "36#", "36#{\"", " "}) EXPECT_TRUE(in_one_piece(part).mid_frame) << part;
   for (const auto* part : {"", "2#{}", "2#{}2#[]"}) EXPECT_FALSE(in_one_piece(part).mid_frame) << part;
