@@ -89,6 +89,7 @@ class client_session : public boost::intrusive_ref_counter<client_session, boost
  private:
   bool on_reply(std::string_view text);
   void finish(pending_call* call, call_outcome outcome);
+  void complete(pending_call call, call_outcome outcome);
   void check_at(clock::time_point at);
   void check_times();
 

@@ -94,10 +94,10 @@ void client_side::attempt_all(bool due_only) {
 }
 
 task<void> client_side::resolve(std::shared_ptr<client_side> side, std::uint64_t number) {
-  std::vector<address_ptr> addresses;
+  resolution found;
   std::string why;
   try {
-    addresses = co_await side->opener_->resolve(*side->loop_);
+    found = co_await side->opener_->resolve(*side->loop_);
   } catch (const std::exception& error) {
     why = error.what();
   }
@@ -105,8 +105,8 @@ task<void> client_side::resolve(std::shared_ptr<client_side> side, std::uint64_t
   side->resolving_ = 0;
   side->resolve_failure_ = why;
   if (why.empty()) {
-    side->addresses_stale_ = false;
-    side->take_addresses(addresses);
+    side->addresses_stale_ = !found.complete;
+    side->take_addresses(found);
   }  // else the known addresses have to do
   side->open_all(number, side->resolve_due_only_);
   side->plan_retry();
@@ -114,10 +114,10 @@ task<void> client_side::resolve(std::shared_ptr<client_side> side, std::uint64_t
   if (side->channels_.empty()) side->board_->failed();
 }
 
-void client_side::take_addresses(const std::vector<address_ptr>& addresses) {
+void client_side::take_addresses(const resolution& found) {
   std::vector<channel_ptr> before;
   before.swap(channels_);
-  for (const address_ptr& address : addresses) {
+  for (const address_ptr& address : found.addresses) {
     const auto known = std::ranges::find_if(
         before, [&](const channel_ptr& each) { return each && each->address->text() == address->text(); });
     if (known != before.end()) {
@@ -128,8 +128,12 @@ void client_side::take_addresses(const std::vector<address_ptr>& addresses) {
       channels_.back()->address = address;
     }
   }
-  for (const channel_ptr& gone : before) {
+  for (channel_ptr& gone : before) {
     if (!gone) continue;
+    if (!found.complete) {  // it may be one of those that could not be looked up
+      channels_.push_back(std::move(gone));
+      continue;
+    }
     gone->attempt = 0;
     std::erase(ready_, gone.get());
     if (gone->session) std::exchange(gone->session, nullptr)->close_when_idle();
@@ -208,6 +212,7 @@ void client_side::retry_later(channel& of) {
 }
 
 void client_side::plan_retry() {
+  if (resolving_ != 0) return;  // planned again when the addresses are known
   auto earliest = clock::time_point::max();
   for (const auto& each : channels_) earliest = std::min(earliest, each->retry_at);
   if (earliest >= next_retry_) return;

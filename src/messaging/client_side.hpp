@@ -66,7 +66,7 @@ class client_side final : public session_owner, public std::enable_shared_from_t
   static task<void> open(std::shared_ptr<client_side> side, channel_ptr to, std::uint64_t number);
   static task<void> wait_for_attempts(std::shared_ptr<client_side> side, std::uint64_t last);
   [[nodiscard]] bool is_under_way(std::uint64_t last) const noexcept;
-  void take_addresses(const std::vector<address_ptr>& addresses);
+  void take_addresses(const resolution& found);
   void take_session(channel& of, session_ptr session);
   void fail(channel& of, std::string why);
   void retry_later(channel& of);

@@ -104,12 +104,10 @@ class pending_calls {
     return taken;
   }
 
-  // Null where there is none.
-  [[nodiscard]] pending_call* any() noexcept {
-    for (auto& slot : slots_) {
-      if (used(slot)) return &slot;
-    }
-    return nullptr;
+  // Takes out all; those without a `done` and a `sink` are none.
+  [[nodiscard]] std::vector<pending_call> take_all() noexcept {
+    size_ = 0;
+    return std::exchange(slots_, {});
   }
 
   template <class Visit>

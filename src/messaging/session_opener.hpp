@@ -24,12 +24,17 @@ class service_address {
 
 using address_ptr = std::shared_ptr<service_address>;
 
+struct resolution {
+  std::vector<address_ptr> addresses;  // each once
+  bool complete = true;                // false: there may be others, whose names could not be looked up now
+};
+
 // Outlives the client where an attempt is under way. Used on several loops at a time.
 class session_opener {
  public:
   virtual ~session_opener() = default;
-  // The instances there are now, each once. Takes a bounded time. @throws std::exception whose what() says why not
-  [[nodiscard]] virtual task<std::vector<address_ptr>> resolve(event_loop& loop) = 0;
+  // The instances there are now. Takes a bounded time. @throws std::exception whose what() says why there is none
+  [[nodiscard]] virtual task<resolution> resolve(event_loop& loop) = 0;
   // The answer of `resolve` may change.
   [[nodiscard]] virtual bool may_move() const noexcept = 0;
 };

@@ -176,16 +176,18 @@ class Place final : public nest::detail::service_address {
 
 class Directory final : public nest::detail::session_opener {
  public:
-  void set(std::vector<std::uint16_t> ports) {
+  void set(std::vector<std::uint16_t> ports, bool complete = true) {
     const std::lock_guard lock{mutex_};
     ports_ = std::move(ports);
+    complete_ = complete;
   }
-  nest::task<std::vector<nest::detail::address_ptr>> resolve(nest::event_loop&) override {
+  nest::task<nest::detail::resolution> resolve(nest::event_loop&) override {
     const std::lock_guard lock{mutex_};
-    std::vector<nest::detail::address_ptr> places;
-    for (const auto port : ports_) places.push_back(std::make_shared<Place>(settings, port));
+    nest::detail::resolution found;
+    for (const auto port : ports_) found.addresses.push_back(std::make_shared<Place>(settings, port));
+    found.complete = complete_;
     ++asked;
-    co_return places;
+    co_return found;
   }
   [[nodiscard]] bool may_move() const noexcept override { return true; }
 
@@ -195,6 +197,7 @@ class Directory final : public nest::detail::session_opener {
  private:
   std::mutex mutex_;
   std::vector<std::uint16_t> ports_;
+  bool complete_ = true;
 };
 
 class Moving : public Balancing {
@@ -219,6 +222,20 @@ TEST_F(Moving, AServiceThatHasMovedIsFoundAfterTheLoss) {
   ASSERT_TRUE(eventually([&] { return directory_->asked > 1; }));
   EXPECT_TRUE(eventually([&] { return calls(1) == 1; }));
   EXPECT_GT(now.count("sum"), 0u);
+}
+
+TEST_F(Moving, AnInstanceWhoseNameCannotBeLookedUpForNowStays) {
+  fake_service steady{answer};
+  auto dying = std::make_unique<fake_service>(answer);
+  directory_->set({steady.port(), dying->port()});
+  ASSERT_TRUE(eventually([&] { return calls(1) == 1 && steady.count("sum") > 0 && dying->count("sum") > 0; }));
+  directory_->set({dying->port()}, false);
+  dying.reset();
+  ASSERT_TRUE(eventually([&] { return directory_->asked > 1; }));
+  EXPECT_EQ(calls(20), 20) << "the connection to the other stands";
+  directory_->set({steady.port()});
+  const int asked = directory_->asked;
+  EXPECT_TRUE(eventually([&] { return directory_->asked > asked; })) << "and is asked for again";
 }
 
 TEST_F(Moving, InstancesThatAreNoLongerThereFinishTheirCallsAndGo) {

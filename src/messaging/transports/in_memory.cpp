@@ -255,9 +255,7 @@ class memory_opener final : public detail::session_opener {
  public:
   explicit memory_opener(detail::address_ptr address) : address_{std::move(address)} {}
 
-  task<std::vector<detail::address_ptr>> resolve(event_loop&) override {
-    co_return std::vector<detail::address_ptr>{address_};
-  }
+  task<detail::resolution> resolve(event_loop&) override { co_return detail::resolution{.addresses = {address_}}; }
   [[nodiscard]] bool may_move() const noexcept override { return false; }
 
  private:

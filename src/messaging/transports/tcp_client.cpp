@@ -136,8 +136,8 @@ class tcp_opener final : public detail::session_opener {
     }
   }
 
-  task<std::vector<detail::address_ptr>> resolve(event_loop& loop) override {
-    std::vector<detail::address_ptr> addresses;
+  task<detail::resolution> resolve(event_loop& loop) override {
+    detail::resolution result;
     std::string whys;
     for (const tcp_endpoint& each : endpoints_) {
       std::string why;
@@ -145,7 +145,7 @@ class tcp_opener final : public detail::session_opener {
         auto looking_up = look_up(loop, each);
         const std::vector<tcp::endpoint> found =
             co_await with_deadline(std::move(looking_up), deadline::after(connector_->options.connect_timeout));
-        add_instances(addresses, each, found);
+        add_instances(result.addresses, each, found);
       } catch (const deadline_exceeded&) {
         why = "no address in time";
       } catch (const boost::system::system_error& error) {
@@ -153,8 +153,9 @@ class tcp_opener final : public detail::session_opener {
       }
       if (!why.empty()) whys += fmt::format("{}look up {}: {}", whys.empty() ? "" : "; ", each.host, why);
     }
-    if (addresses.empty()) throw connect_failure{whys};
-    co_return addresses;
+    if (result.addresses.empty()) throw connect_failure{whys};
+    result.complete = whys.empty();
+    co_return result;
   }
 
   [[nodiscard]] bool may_move() const noexcept override { return may_move_; }
