@@ -1,5 +1,6 @@
 #include <nestcpp/messaging/message_dispatcher.hpp>
 
+#include "messaging/log_limit.hpp"
 #include "messaging/message_call.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
@@ -8,12 +9,25 @@
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
 
+#include <string>
 #include <vector>
 
 namespace nestcpp {
 
 namespace {
 constexpr logger log{"Server"};
+
+detail::log_limit unknown_event_lines;
+
+// Peers choose what they send, and how often.
+void log_unknown_event(std::string_view pattern) {
+  const auto silent = unknown_event_lines.may_log();
+  if (!silent) return;
+  constexpr std::size_t shown = 200;
+  log.error("There is no matching event handler defined in the remote service. Event pattern: {}{}{}",
+            pattern.substr(0, shown), pattern.size() > shown ? "…" : "",
+            *silent > 0 ? " (" + std::to_string(*silent) + " more like it)" : "");
+}
 
 // NestJS writes an id as `JSON.stringify` does. True where that may be another text than what was sent.
 bool is_unusual_id(std::string_view id) noexcept {
@@ -79,8 +93,7 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
     if (envelope.is_request() && !envelope.external()) {
       append_reply_no_handler(link.output(), envelope.id);
     } else {
-      log.error("There is no matching event handler defined in the remote service. Event pattern: {}",
-                envelope.pattern.empty() ? std::string_view{"undefined"} : envelope.pattern);
+      log_unknown_event(envelope.pattern.empty() ? std::string_view{"undefined"} : envelope.pattern);
     }
     return {};
   }

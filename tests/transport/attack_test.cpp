@@ -33,12 +33,13 @@ class bystander {
  public:
   explicit bystander(std::uint16_t port) : thread_{[this, port] { run(port); }} {}
   ~bystander() { end(); }
-  // The longest that an answer took. @throws what went wrong
-  std::chrono::milliseconds end() {
+  // How long the answers took, in order. @throws what went wrong
+  std::vector<std::chrono::milliseconds> end() {
     stopping_ = true;
     if (thread_.joinable()) thread_.join();
     if (!failure_.empty()) throw std::runtime_error{"a bystander was not served: " + failure_};
-    return std::chrono::duration_cast<std::chrono::milliseconds>(longest_);
+    std::ranges::sort(waits_);
+    return waits_;
   }
 
  private:
@@ -49,7 +50,7 @@ class bystander {
         const auto begin = clock::now();
         if (i % 10 == 9) client = std::make_unique<nest_client>(port);
         const auto answer = client->request("echo", R"({"number":7})");
-        longest_ = std::max(longest_, clock::now() - begin);
+        waits_.push_back(std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begin));
         if (answer.response() != R"({"number":7})") throw std::runtime_error{answer.text};
         std::this_thread::sleep_for(2ms);
       }
@@ -59,7 +60,7 @@ class bystander {
   }
 
   std::atomic<bool> stopping_{false};
-  clock::duration longest_{};
+  std::vector<std::chrono::milliseconds> waits_;
   std::string failure_;
   std::thread thread_;
 };
@@ -78,13 +79,14 @@ class Attack : public testing::TestWithParam<int> {
 
   // Everybody else was served in time, and the process stayed small.
   void TearDown() override {
-    std::chrono::milliseconds longest{};
-    ASSERT_NO_THROW(longest = others_->end());
-    std::printf("  others waited at most %lld ms; the service took at most %ld KB\n",
-                static_cast<long long>(longest.count()), memory("VmHWM:"));
-    // 100 ms is the aim; a busy machine stops a process for longer.
-    EXPECT_LT(longest, 2s);
+    std::vector<std::chrono::milliseconds> waits;
+    ASSERT_NO_THROW(waits = others_->end());
+    const auto typical = waits[waits.size() / 2], longest = waits.back();
+    std::printf("  others waited %lld ms, at most %lld ms; the service took at most %ld KB\n",
+                static_cast<long long>(typical.count()), static_cast<long long>(longest.count()), memory("VmHWM:"));
+    EXPECT_LT(longest, 2s) << "a busy machine may stop a process for longer than 100 ms now and then";
 #ifndef NESTCPP_SANITIZED
+    EXPECT_LT(typical, 100ms);
     EXPECT_LT(memory("VmHWM:"), 100 * 1024);
 #endif
     ASSERT_TRUE(service_.is_running()) << service_.transcript();

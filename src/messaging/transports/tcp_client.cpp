@@ -15,17 +15,12 @@
 
 #include <algorithm>
 #include <array>
-#include <climits>
 #include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
-
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 namespace nestcpp {
 
@@ -49,24 +44,6 @@ struct tcp_connector {
 struct connect_failure : std::runtime_error {
   using runtime_error::runtime_error;
 };
-
-// A machine that is gone says nothing: the system finds out by asking it.
-void keep_alive(tcp::socket& socket, std::chrono::seconds after) {
-  if (after.count() <= 0) return;
-  boost::system::error_code ignored;
-  socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
-#if defined(TCP_KEEPIDLE) && defined(TCP_KEEPINTVL) && defined(TCP_KEEPCNT) && defined(TCP_USER_TIMEOUT)
-  const auto set = [&socket](int option, std::chrono::milliseconds::rep value) {
-    const int number = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(value, 1, INT_MAX));
-    ::setsockopt(socket.native_handle(), IPPROTO_TCP, option, &number, sizeof number);
-  };
-  const auto seconds = after.count();
-  set(TCP_KEEPIDLE, seconds / 2);
-  set(TCP_KEEPINTVL, seconds / 6);
-  set(TCP_KEEPCNT, 3);
-  set(TCP_USER_TIMEOUT, std::chrono::milliseconds{after}.count());
-#endif
-}
 
 // An instance of the service: the addresses at which it may be found, to be tried in turn.
 class tcp_address final : public detail::service_address {
@@ -107,7 +84,7 @@ class tcp_address final : public detail::service_address {
     co_await boost::asio::async_connect(socket, endpoints, use_awaitable);
     boost::system::error_code error;
     socket.set_option(tcp::no_delay{true}, error);
-    keep_alive(socket, connector->options.keep_alive);
+    detail::keep_alive(socket, connector->options.keep_alive);
     if (!connector->tls) co_return detail::tcp_stream{std::move(socket)};
 
     const std::string& stated = connector->options.tls->server_name;

@@ -1,6 +1,6 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 
-#include "messaging/transports/log_limit.hpp"
+#include "messaging/log_limit.hpp"
 #include "messaging/transports/tcp_server_connection.hpp"
 
 #include <nestcpp/core/exceptions.hpp>

@@ -1,6 +1,6 @@
 #include "messaging/transports/tcp_server_connection.hpp"
 
-#include "messaging/transports/log_limit.hpp"
+#include "messaging/log_limit.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
@@ -42,6 +42,7 @@ tcp_server_connection::~tcp_server_connection() {
 void tcp_server_connection::start() {
   boost::system::error_code ignored;
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+  keep_alive(stream_.socket(), options_->keep_alive);
   last_active_ = std::chrono::steady_clock::now();
   if (!stream_.has_tls()) return stream_.socket().available(ignored) != 0 ? read() : wait_readable();
   handshaking_ = true;

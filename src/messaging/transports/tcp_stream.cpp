@@ -3,6 +3,13 @@
 #include <boost/asio/append.hpp>
 #include <boost/asio/post.hpp>
 
+#include <algorithm>
+#include <climits>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 namespace nestcpp::detail {
 
 tcp_stream::tcp_stream(socket_type socket) : socket_{std::move(socket)} {}
@@ -41,6 +48,23 @@ void tcp_stream::shut_down_receiving() noexcept {
 void tcp_stream::close() noexcept {
   boost::system::error_code ignored;
   socket().close(ignored);
+}
+
+void keep_alive(tcp_stream::socket_type& socket, std::chrono::seconds after) {
+  if (after.count() <= 0) return;
+  boost::system::error_code ignored;
+  socket.set_option(boost::asio::socket_base::keep_alive{true}, ignored);
+#if defined(TCP_KEEPIDLE) && defined(TCP_KEEPINTVL) && defined(TCP_KEEPCNT) && defined(TCP_USER_TIMEOUT)
+  const auto set = [&socket](int option, std::chrono::milliseconds::rep value) {
+    const int number = static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(value, 1, INT_MAX));
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, option, &number, sizeof number);
+  };
+  const auto seconds = after.count();
+  set(TCP_KEEPIDLE, seconds / 2);
+  set(TCP_KEEPINTVL, seconds / 6);
+  set(TCP_KEEPCNT, 3);
+  set(TCP_USER_TIMEOUT, std::chrono::milliseconds{after}.count());
+#endif
 }
 
 }  // namespace nestcpp::detail

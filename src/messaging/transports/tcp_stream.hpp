@@ -10,6 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/system/error_code.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -71,5 +72,8 @@ class tcp_stream {
   socket_type socket_;  // without TLS
   std::unique_ptr<tls_layer> tls_;
 };
+
+// A machine that is gone says nothing: lets the system find out by asking it, within `after`; 0: as the system is set.
+void keep_alive(tcp_stream::socket_type& socket, std::chrono::seconds after);
 
 }  // namespace nestcpp::detail

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -241,12 +242,22 @@ tls_layer::tls_layer(socket_type socket, tls_context& context, const std::string
   if (context.side() != tls_side::client) return;
   SSL* const session = impl_->stream.native_handle();
   boost::system::error_code no_address;
-  boost::asio::ip::make_address(server_name, no_address);
+  auto address = boost::asio::ip::make_address(server_name, no_address);
+  int set = 0;  // 0: no name would be verified, and every certificate of the authority would do
   if (no_address) {
+    if (!server_name.empty()) set = SSL_set1_host(session, server_name.c_str());
     SSL_set_tlsext_host_name(session, server_name.c_str());
-    SSL_set1_host(session, server_name.c_str());
   } else {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), server_name.c_str());
+    if (address.is_v6()) {  // no certificate names an interface
+      auto plain = address.to_v6();
+      plain.scope_id(0);
+      address = plain;
+    }
+    set = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), address.to_string().c_str());
+  }
+  if (set == 0 && (SSL_get_verify_mode(session) & SSL_VERIFY_PEER) != 0) {
+    throw std::invalid_argument{"TLS: \"" + server_name +
+                                "\" is no name that a certificate could prove; state server_name"};
   }
 }
 

@@ -46,6 +46,9 @@ struct tcp_options {
   /// Closes connections on which nothing has come or gone for this long while no call was under way. Default: 0, never,
   /// as in NestJS: its clients keep their connection for as long as they live.
   std::chrono::milliseconds idle_timeout{0};
+  /// A peer whose machine is gone without a word is noticed after so long; 0: when the system notices, which may be
+  /// hours. Default: 30 s.
+  std::chrono::seconds keep_alive{30};
 
   /// Every connection is TLS. Default: none is.
   std::optional<tls_options> tls{};
