@@ -194,6 +194,7 @@ TEST_F(Reconnect, StatusIsReplayedToLateListenersAndNotToDetachedOnes) {
   auto subscription = client().on_status([&](nest::client_status status) { statuses_.note(status); });
   EXPECT_THAT(statuses_.all(), ElementsAre("connected"));
   subscription.detach();
+  stop_listening();  // or it would be connected again before anybody looks
   service.stream().close();
   ASSERT_TRUE(eventually([&] { return client().status() == nest::client_status::disconnected; }));
   EXPECT_THAT(statuses_.all(), ElementsAre("connected"));
