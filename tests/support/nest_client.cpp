@@ -55,4 +55,16 @@ nest_reply nest_client::receive(milliseconds limit) {
   }
 }
 
+int count_answers(tcp_stream& stream, int count) {
+  frame_reader frames;
+  int seen = 0;
+  while (seen < count) {
+    const std::string bytes = stream.receive();
+    if (bytes.empty()) return seen;
+    frames.append(bytes);
+    while (frames.next()) ++seen;
+  }
+  return seen;
+}
+
 }  // namespace support

@@ -48,4 +48,7 @@ class nest_client {
   int last_id_ = 0;
 };
 
+/// How many packets come, until there are `count` or the peer ends its side.
+int count_answers(tcp_stream& stream, int count);
+
 }  // namespace support

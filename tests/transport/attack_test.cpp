@@ -24,6 +24,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using support::count_answers;
 using support::nest_client;
 using support::to_frame;
 using clock = std::chrono::steady_clock;
@@ -118,17 +119,6 @@ class Attack : public testing::TestWithParam<int> {
     }
     fcntl(stream.fd(), F_SETFL, 0);
     return sent;
-  }
-  static int count_answers(support::tcp_stream& stream, int count) {
-    support::frame_reader frames;
-    int seen = 0;
-    while (seen < count) {
-      const std::string bytes = stream.receive();
-      if (bytes.empty()) return seen;
-      frames.append(bytes);
-      while (frames.next()) ++seen;
-    }
-    return seen;
   }
   // What comes until the service ends the connection.
   static std::string all_of(support::tcp_stream& stream) {

@@ -15,6 +15,7 @@ namespace victim {
 namespace {
 
 using namespace std::chrono_literals;
+using support::count_answers;
 using support::eventually;
 using support::nest_client;
 using support::to_frame;
@@ -43,18 +44,6 @@ class TcpLimits : public testing::Test {
     std::string all;
     for (int i = 0; i < count; ++i) all += request(pattern, number, i);
     return all;
-  }
-  // How many answers come, until there are `count` or the connection ends.
-  static int count_answers(support::tcp_stream& stream, int count) {
-    support::frame_reader frames;
-    int seen = 0;
-    while (seen < count) {
-      const std::string bytes = stream.receive();
-      if (bytes.empty()) return seen;
-      frames.append(bytes);
-      while (frames.next()) ++seen;
-    }
-    return seen;
   }
   static bool is_ended(support::tcp_stream& stream) {
     try {

@@ -94,7 +94,6 @@ class typed_client {
   [[nodiscard]] std::optional<std::chrono::nanoseconds> retry_after(const std::exception_ptr& error, int failed,
                                                                     const client_policy& call);
 
- private:
   std::unique_ptr<client_proxy> proxy_;
   client_policy policy_;
   retry_budget budget_;
