@@ -4,6 +4,8 @@
 
 #include <nestcpp/dto/rules/array.hpp>
 #include <nestcpp/dto/rules/common.hpp>
+#include <nestcpp/dto/rules/modifiers.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
+#include <nestcpp/dto/rules/transform.hpp>
