@@ -14,6 +14,7 @@
 #include <nestcpp/dto/maybe.hpp>
 #include <nestcpp/dto/naming.hpp>
 #include <nestcpp/dto/parse_text.hpp>
+#include <nestcpp/dto/query.hpp>
 #include <nestcpp/dto/rules.hpp>
 #include <nestcpp/dto/serialize_options.hpp>
 #include <nestcpp/dto/tagged_variant.hpp>
