@@ -5,6 +5,7 @@
 #include <nestcpp/app/application.hpp>
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
@@ -98,6 +99,7 @@
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
+#include <nestcpp/pipeline/controller_source.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>

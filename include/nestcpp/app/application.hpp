@@ -3,6 +3,7 @@
 /// @brief The composition root: modules become a running service with listeners, signals and a graceful end.
 
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_server.hpp>
@@ -14,6 +15,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -98,8 +100,14 @@ class application {
   /// "http 127.0.0.1:4000", "tcp 127.0.0.1:4001": what `start()` opened.
   [[nodiscard]] const std::vector<std::string>& listeners() const noexcept;
 
+  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
+  /// only where there is an HTTP listener. Empty before `start()`.
+  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
+  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
+  void print_routes(std::FILE* to = stdout);
+
   template <class T>
-  [[nodiscard]] T& get() {
+  [[nodiscard]] decltype(auto) get() {
     return providers().resolve<T>();
   }
   [[nodiscard]] container& providers() noexcept;
