@@ -85,11 +85,15 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
+#include <nestcpp/module/call_instances.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>
 #include <nestcpp/module/lifecycle.hpp>
 #include <nestcpp/module/module.hpp>
+#include <nestcpp/module/module_ref.hpp>
+#include <nestcpp/module/named.hpp>
+#include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
