@@ -7,6 +7,7 @@
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
