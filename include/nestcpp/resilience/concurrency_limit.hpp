@@ -40,7 +40,8 @@ struct concurrency_limit {
 
 /// Compares the time that calls take now with what they usually take: where it grows beyond `tolerance`, calls wait for
 /// each other, and the limit falls in proportion, at most by half; otherwise it grows by `queue`. It does not grow
-/// while less than half of it is used.
+/// while less than half of it is used. What calls usually take is an average over `long_window` measurements: an
+/// overload that lasts much longer becomes what is usual, and `max` is then what bounds it.
 /// @par Thread safety Safe.
 class concurrency_limiter {
  public:
