@@ -6,6 +6,7 @@
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
@@ -86,11 +87,15 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
+#include <nestcpp/module/call_instances.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>
 #include <nestcpp/module/lifecycle.hpp>
 #include <nestcpp/module/module.hpp>
+#include <nestcpp/module/module_ref.hpp>
+#include <nestcpp/module/named.hpp>
+#include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
 #include <nestcpp/observability/metric_sample.hpp>
 #include <nestcpp/pipeline/arguments.hpp>

@@ -172,7 +172,12 @@ void application::impl::open_listeners() {
 }
 
 void application::impl::wait_for_handlers(deadline limit) {
-  while (dispatcher.in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  // Not on `nestcpp::clock`: nobody could advance a mock of it while this thread waits.
+  const deadline::clock::duration patience = limit.remaining();
+  const auto began = std::chrono::steady_clock::now();
+  while (dispatcher.in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
   if (const std::size_t left = dispatcher.in_flight(); left != 0) {
     log.warn("{} message handler(s) did not end within the grace period and are cut", left);
   }
