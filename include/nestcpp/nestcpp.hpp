@@ -79,6 +79,7 @@
 #include <nestcpp/messaging/message_route.hpp>
 #include <nestcpp/messaging/metadata.hpp>
 #include <nestcpp/messaging/pattern.hpp>
+#include <nestcpp/messaging/policy_snapshot.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
 #include <nestcpp/messaging/server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
@@ -97,6 +98,7 @@
 #include <nestcpp/module/named.hpp>
 #include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
@@ -115,6 +117,14 @@
 #include <nestcpp/pipeline/pipe.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
+#include <nestcpp/resilience/adaptive_throttle.hpp>
+#include <nestcpp/resilience/bulkhead.hpp>
+#include <nestcpp/resilience/circuit_breaker.hpp>
+#include <nestcpp/resilience/concurrency_limit.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
+#include <nestcpp/resilience/hedging.hpp>
+#include <nestcpp/resilience/rate_limit.hpp>
+#include <nestcpp/resilience/rejections.hpp>
 #include <nestcpp/resilience/retry.hpp>
 #include <nestcpp/resilience/retry_budget.hpp>
+#include <nestcpp/resilience/sliding_window.hpp>
