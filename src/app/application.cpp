@@ -46,7 +46,14 @@ struct application::impl {
 
   struct microservice_listener {
     std::string kind;
-    std::function<std::unique_ptr<transport_server>()> make;
+    std::function<std::unique_ptr<transport_server>(message_dispatcher&)> make;
+    microservice_options with;
+  };
+
+  // What is bound to messages, with the globals or without.
+  struct message_side {
+    message_registry registry;
+    message_dispatcher dispatcher{registry};
   };
 
   void add_listener_indicators();
@@ -62,10 +69,12 @@ struct application::impl {
   timeout_options default_timeout;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
-  enhancers globals;
+  reflector metadata_reader;
+  global_enhancers globals;
+  enhancers no_globals;
   std::vector<global_setup> global_setups;
-  message_registry messages;
-  message_dispatcher dispatcher{messages};
+  message_side messages;
+  message_side own_messages;  // of microservices that do not inherit
   std::unique_ptr<http_dispatcher> http;
 
   std::vector<microservice_listener> microservices;
@@ -84,6 +93,8 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
+  impl_->providers->add_value<global_enhancers>(impl_->globals);
+  impl_->providers->add_value<reflector>(impl_->metadata_reader);
 }
 
 application::~application() {
@@ -92,17 +103,20 @@ application::~application() {
   impl_->loops->join();
 }
 
-application& application::connect_microservice(tcp_options options) {
-  impl_->microservices.push_back({"tcp", [this, options = std::move(options)] {
-                                    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
-                                  }});
+application& application::connect_microservice(tcp_options options, microservice_options with) {
+  const auto make = [this, options = std::move(options)](message_dispatcher& dispatcher) {
+    return make_tcp_server(*impl_->loops, dispatcher, options);
+  };
+  impl_->microservices.push_back({"tcp", make, with});
   return *this;
 }
 
-application& application::connect_microservice(in_memory_network& network, std::string address) {
-  impl_->microservices.push_back({"in-memory", [this, &network, address = std::move(address)] {
-                                    return make_in_memory_server(impl_->dispatcher, network, address);
-                                  }});
+application& application::connect_microservice(in_memory_network& network, std::string address,
+                                               microservice_options with) {
+  const auto make = [&network, address = std::move(address)](message_dispatcher& dispatcher) {
+    return make_in_memory_server(dispatcher, network, address);
+  };
+  impl_->microservices.push_back({"in-memory", make, with});
   return *this;
 }
 
@@ -116,7 +130,8 @@ application& application::use_global_pipes(validation_pipe options) {
 }
 
 application& application::nestjs_compatible_errors() {
-  impl_->globals.nestjs_compatible_errors = true;
+  impl_->globals.all.nestjs_compatible_errors = true;
+  impl_->no_globals.nestjs_compatible_errors = true;  // how errors are written, wherever they come from
   return *this;
 }
 
@@ -145,14 +160,19 @@ task<indicator_result> application::impl::check_listeners() {
 }
 
 void application::impl::bind_handlers() {
-  for (const auto& setup : global_setups) setup(globals, *providers);
+  for (const auto& setup : global_setups) setup(globals.all, *providers);
   if (!http_listeners.empty()) {
-    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.filters});
+    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});
     mount_health(*http, health);
   }
+  const bool all_inherit =
+      std::ranges::all_of(microservices, [](const auto& each) { return each.with.inherit_app_config; });
   for (const controller_record& each : providers->controllers()) {
-    controller_registrar registrar{*providers, each.home, globals, messages, http.get()};
+    controller_registrar registrar{*providers, each.home, globals.all, messages.registry, http.get()};
     each.register_handlers(registrar);
+    if (all_inherit) continue;
+    controller_registrar without{*providers, each.home, no_globals, own_messages.registry, nullptr};
+    each.register_handlers(without);
   }
 }
 
@@ -163,7 +183,7 @@ void application::impl::open_listeners() {
     opened.push_back("http " + address_of(each.options.host, each.server->port()));
   }
   for (const auto& each : microservices) {
-    auto server = each.make();
+    auto server = each.make((each.with.inherit_app_config ? messages : own_messages).dispatcher);
     server->listen();
     opened.push_back(server->describe());
     servers.push_back(std::move(server));
@@ -172,8 +192,9 @@ void application::impl::open_listeners() {
 }
 
 void application::impl::wait_for_handlers(deadline limit) {
-  while (dispatcher.in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  if (const std::size_t left = dispatcher.in_flight(); left != 0) {
+  const auto in_flight = [this] { return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight(); };
+  while (in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  if (const std::size_t left = in_flight(); left != 0) {
     log.warn("{} message handler(s) did not end within the grace period and are cut", left);
   }
 }

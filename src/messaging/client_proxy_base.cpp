@@ -38,7 +38,9 @@ void append_pattern(std::string& out, std::string_view pattern) {
 
 std::string metadata_for(deadline limit) {
   const auto* context = execution_context::current();
-  return make_metadata(context == nullptr ? std::string_view{} : std::string_view{context->request_id()}, limit);
+  if (context == nullptr) return make_metadata({}, limit);
+  const auto trace = context->trace();
+  return make_metadata(context->request_id(), limit, trace ? trace->to_string() : std::string{});
 }
 
 deadline limit_for(std::chrono::milliseconds timeout) {

@@ -181,6 +181,10 @@ std::vector<controller_record> container::controllers() {
   return records;
 }
 
+module_id container::building() {
+  return impl_->under_construction.empty() ? root() : impl_->under_construction.back()->home;
+}
+
 module_id container::root() { return &impl_->modules().root(); }
 
 namespace detail {
