@@ -44,13 +44,13 @@
 
 /// Describes how a class is stored, at namespace scope beside the class: `NEST_ENTITY(User, "users", NEST_COLUMN(…),
 /// …)`. See nestcpp/database/entity.hpp.
-#define NEST_ENTITY(Type, table, ...)                                                 \
-  [[maybe_unused]] inline auto nestcpp_describe_entity(::nestcpp::tag<Type>) {        \
-    using nestcpp_described = Type;                                                   \
-    using ::nestcpp::entity_options::column_name;                                     \
-    using ::nestcpp::entity_options::primary_key;                                     \
-    return ::nestcpp::detail::describe_entity<nestcpp_described>(table, __VA_ARGS__); \
-  }                                                                                   \
+#define NEST_ENTITY(Type, table, ...)                                                               \
+  [[maybe_unused]] inline auto nestcpp_describe_entity(::nestcpp::tag<Type>) {                      \
+    using nestcpp_described = Type;                                                                 \
+    using ::nestcpp::entity_options::column_name;                                                   \
+    using ::nestcpp::entity_options::primary_key;                                                   \
+    return ::nestcpp::detail::describe_entity<nestcpp_described>(table __VA_OPT__(, ) __VA_ARGS__); \
+  }                                                                                                 \
   static_assert(true)
 
 /// One column in NEST_ENTITY: the member, then its options. The column's name is the member's in snake_case.
@@ -131,6 +131,8 @@
 #define NEST_SEND(method, contract, ...)                                                                    \
   [[nodiscard]] ::nestcpp::detail::sent_t<contract> method(contract::request nest_request_) {               \
     NESTCPP_DETAIL_CLIENT_NAMES                                                                             \
+    static_assert(!contract::is_event,                                                                      \
+                  "nestcpp: " #method ": " #contract " is an event, no message; write NEST_EMIT");          \
     return send_contract<contract>(::std::move(nest_request_), ::nestcpp::make_client_policy(__VA_ARGS__)); \
   }                                                                                                         \
   static_assert(true)
