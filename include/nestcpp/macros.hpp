@@ -223,17 +223,16 @@
       __VA_ARGS__ static_assert(true)
 
 // A generic lambda, so that a name that is none is an answer and no error of its own.
-#define NESTCPP_DETAIL_CHECK_METHOD(method)                                                       \
-  static_assert(                                                                                  \
-      [](auto nest_tag_) {                                                                        \
-        return requires { ::nestcpp::detail::one_method(&decltype(nest_tag_)::type::method); };   \
-      }(::nestcpp::tag<nest_self>{}),                                                             \
-      "nestcpp: " #method                                                                         \
-      ": the class has no method of this name, or several; a decorator names one "                \
-      "method, so give each overload a name of its own");                                         \
-  static_assert(::nestcpp::detail::is_handler_method<&nest_self::method>(),                       \
-                "nestcpp: " #method                                                               \
-                ": a handler is a member function, not static, without & or volatile behind its " \
+#define NESTCPP_DETAIL_CHECK_METHOD(method)                                                                      \
+  constexpr bool nest_method_found_ = [](auto nest_tag_) {                                                       \
+    return requires { ::nestcpp::detail::one_method(&decltype(nest_tag_)::type::method); };                      \
+  }(::nestcpp::tag<nest_self>{});                                                                                \
+  static_assert(nest_method_found_, "nestcpp: " #method                                                          \
+                                    ": the class has no method of this name, or several; a decorator names one " \
+                                    "method, so give each overload a name of its own");                          \
+  static_assert(::nestcpp::detail::is_handler_method<&nest_self::method>(),                                      \
+                "nestcpp: " #method                                                                              \
+                ": a handler is a member function, not static, without & or volatile behind its "                \
                 "parameters");
 
 #define NESTCPP_DETAIL_HTTP_ROUTE(verb, method, path, ...)                                                           \

@@ -1,4 +1,4 @@
-// expected: nestcpp: NEST_CLIENT.UserClient, ….: derive UserClient from nest::typed_client|typed_client. is not a (direct )?base
+// expected: typed_client.*is not a (direct )?base
 #include <nestcpp/nestcpp.hpp>
 
 namespace client_of_no_typed_client {

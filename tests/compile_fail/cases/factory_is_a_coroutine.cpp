@@ -6,9 +6,13 @@ namespace factory_is_a_coroutine {
 struct Clock {};
 struct UsersModule : nestcpp::module {
 #ifdef FIXED
-  UsersModule() { provide_factory<Clock>([] { return Clock{}; }); }
+  UsersModule() {
+    provide_factory<Clock>([] { return Clock{}; });
+  }
 #else
-  UsersModule() { provide_factory<Clock>([]() -> nestcpp::task<Clock> { co_return Clock{}; }); }
+  UsersModule() {
+    provide_factory<Clock>([]() -> nestcpp::task<Clock> { co_return Clock{}; });
+  }
 #endif
 };
 

@@ -6,9 +6,13 @@ namespace factory_returns_pointer {
 struct Clock {};
 struct UsersModule : nestcpp::module {
 #ifdef FIXED
-  UsersModule() { provide_factory<Clock>([] { return std::make_unique<Clock>(); }); }
+  UsersModule() {
+    provide_factory<Clock>([] { return std::make_unique<Clock>(); });
+  }
 #else
-  UsersModule() { provide_factory<Clock>([] { return new Clock; }); }
+  UsersModule() {
+    provide_factory<Clock>([] { return new Clock; });
+  }
 #endif
 };
 

@@ -7,9 +7,13 @@ struct Settings {};
 struct Clock {};
 struct UsersModule : nestcpp::module {
 #ifdef FIXED
-  UsersModule() { provide_factory<Clock>([](Settings&) { return Clock{}; }); }
+  UsersModule() {
+    provide_factory<Clock>([](Settings&) { return Clock{}; });
+  }
 #else
-  UsersModule() { provide_factory<Clock>([](auto&) { return Clock{}; }); }
+  UsersModule() {
+    provide_factory<Clock>([](auto&) { return Clock{}; });
+  }
 #endif
 };
 

@@ -1,4 +1,5 @@
-// expected: nestcpp: use_global_….object. takes an object that outlives the application, by reference, or a std::unique_ptr
+// expected: nestcpp: use_global_….object. takes an object that outlives the application, by reference, or a
+// std::unique_ptr
 #include <nestcpp/nestcpp.hpp>
 
 namespace global_object_by_value {

@@ -1,4 +1,5 @@
-// expected: nestcpp: a controller needs NEST_CONTROLLER.Type, "/prefix". in its class, or a nestcpp::controller_table<Type>
+// expected: nestcpp: a controller needs NEST_CONTROLLER.Type, "/prefix". in its class, or a
+// nestcpp::controller_table<Type>
 #include <nestcpp/nestcpp.hpp>
 
 namespace no_controller {

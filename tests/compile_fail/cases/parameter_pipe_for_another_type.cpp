@@ -15,7 +15,9 @@ class Users {
 #ifdef FIXED
   std::string find(nestcpp::piped<nestcpp::path<"id", std::string>, Trim> id) { return *id; }
 #else
-  std::string find(nestcpp::piped<nestcpp::path<"id", std::vector<int>>, Trim> id) { return std::to_string(id->size()); }
+  std::string find(nestcpp::piped<nestcpp::path<"id", std::vector<int>>, Trim> id) {
+    return std::to_string(id->size());
+  }
 #endif
 };
 

@@ -9,7 +9,7 @@ struct Users {
 struct UsersModule : nestcpp::module {
   UsersModule();
 };
-}
+}  // namespace table_without_placeholder
 template <>
 struct nestcpp::controller_table<table_without_placeholder::Users> {
   static constexpr auto controller() { return nestcpp::make_controller("Users", "/users"); }

@@ -1,7 +1,7 @@
 // expected: nestcpp: the object is not a .non-const. Token, nor derived from it
 #include <nestcpp/nestcpp.hpp>
 
-namespace abstract_token_value {
+namespace value_of_another_type {
 
 struct Clock {
   virtual ~Clock() = default;
@@ -20,4 +20,4 @@ struct UsersModule : nestcpp::module {
   UsersModule() { provide_value<Clock>(std::make_unique<SystemClock>()); }
 };
 
-}  // namespace abstract_token_value
+}  // namespace value_of_another_type
