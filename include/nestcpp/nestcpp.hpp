@@ -3,10 +3,13 @@
 /// @brief All of nestcpp but nestcpp/testing/. Smaller units compile faster with the headers they use.
 
 #include <nestcpp/app/application.hpp>
+#include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/app/global_enhancers.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
@@ -88,11 +91,15 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
+#include <nestcpp/module/call_instances.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>
 #include <nestcpp/module/lifecycle.hpp>
 #include <nestcpp/module/module.hpp>
+#include <nestcpp/module/module_ref.hpp>
+#include <nestcpp/module/named.hpp>
+#include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
 #include <nestcpp/pipeline/argument_metadata.hpp>
 #include <nestcpp/pipeline/arguments.hpp>

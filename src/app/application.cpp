@@ -2,6 +2,8 @@
 
 #include "app/signal_watch.hpp"
 
+#include <nestcpp/app/cache_interceptor.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
@@ -67,6 +69,8 @@ struct application::impl {
   std::unique_ptr<runtime> loops;
   health_check health;
   timeout_options default_timeout;
+  retry_options default_retry;
+  cache_options default_cache;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
   reflector metadata_reader;
@@ -93,6 +97,8 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
+  impl_->providers->add_value<retry_options>(impl_->default_retry);
+  impl_->providers->add_value<cache_options>(impl_->default_cache);
   impl_->providers->add_value<global_enhancers>(impl_->globals);
   impl_->providers->add_value<reflector>(impl_->metadata_reader);
 }
@@ -192,8 +198,13 @@ void application::impl::open_listeners() {
 }
 
 void application::impl::wait_for_handlers(deadline limit) {
+  // Not on `nestcpp::clock`: nobody could advance a mock of it while this thread waits.
+  const deadline::clock::duration patience = limit.remaining();
+  const auto began = std::chrono::steady_clock::now();
   const auto in_flight = [this] { return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight(); };
-  while (in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  while (in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
   if (const std::size_t left = in_flight(); left != 0) {
     log.warn("{} message handler(s) did not end within the grace period and are cut", left);
   }

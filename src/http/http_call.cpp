@@ -1,5 +1,6 @@
 #include "http/http_call.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 
 #include <boost/json/object.hpp>
@@ -118,7 +119,7 @@ void http_call::write_access_log(int status) const {
   if (!logger::enabled(log_level::info)) return;
   const context_scope scope{const_cast<refusable_context&>(context_)};
   const http_request& request = context_.request();
-  const auto took = std::chrono::steady_clock::now() - request.received_at;
+  const auto took = clock::now() - request.received_at;
   access.info("{} {} {} {:.2f}ms", request.method_text().empty() ? "-" : request.method_text(),
               request.path().empty() ? "-" : request.path(), status,
               std::chrono::duration<double, std::milli>(took).count());

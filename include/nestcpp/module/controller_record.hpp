@@ -16,6 +16,7 @@ void nest_register_controller(Controller& controller, controller_registrar& regi
 
 namespace detail {
 struct module_node;
+struct provider_entry;
 
 template <class Controller>
 void register_controller(void* controller, controller_registrar& registrar) {
@@ -30,8 +31,9 @@ struct controller_record {
   std::string_view name;         ///< The class, as its author wrote it: "UsersController".
   std::string_view module_name;  ///< The module that lists it.
   module_id home;                ///< That module: where its guards, interceptors, pipes and filters are looked up.
-  void* instance;                ///< The controller; owned by the container.
+  void* instance;                ///< The controller; owned by the container. Null: each call has its own.
   void (*register_with)(void* instance, controller_registrar& registrar);
+  detail::provider_entry* entry;  ///< For the container.
 
   void register_handlers(controller_registrar& registrar) const { register_with(instance, registrar); }
 };

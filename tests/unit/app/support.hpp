@@ -43,6 +43,31 @@ struct Answer {
   std::string head, body;
 };
 
+inline std::uint16_t http_port(nest::application& app) {
+  for (const std::string& line : app.listeners()) {
+    if (line.starts_with("http")) return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+  }
+  return 0;
+}
+
+inline Answer http_request(std::uint16_t port, const std::string& verb, const std::string& path,
+                           const std::string& body = {}, const std::string& headers = {}) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  tcp::socket socket{context};
+  socket.connect({boost::asio::ip::make_address("127.0.0.1"), port});
+  std::string request = verb + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers;
+  if (!body.empty()) {
+    request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  }
+  boost::asio::write(socket, boost::asio::buffer(request + "\r\n" + body));
+  std::string text;
+  boost::system::error_code ended;
+  boost::asio::read(socket, boost::asio::dynamic_buffer(text), ended);
+  const std::size_t gap = text.find("\r\n\r\n");
+  return {std::stoi(text.substr(9, 3)), text.substr(0, gap), text.substr(gap + 4)};
+}
+
 class Service {
  public:
   template <class Root>
@@ -52,9 +77,7 @@ class Service {
     app.listen_http({.host = "127.0.0.1", .port = 0});
     if (set_up) set_up(app);
     app.start();
-    for (const std::string& line : app.listeners()) {
-      if (line.starts_with("http")) port_ = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
-    }
+    port_ = http_port(app);
     client = nest::make_in_memory_client(app.loops(), "service", network, "service");
   }
   ~Service() {
@@ -76,20 +99,7 @@ class Service {
 
   Answer http(const std::string& verb, const std::string& path, const std::string& body = {},
               const std::string& headers = {}) {
-    using boost::asio::ip::tcp;
-    boost::asio::io_context context;
-    tcp::socket socket{context};
-    socket.connect({boost::asio::ip::make_address("127.0.0.1"), port_});
-    std::string request = verb + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers;
-    if (!body.empty()) {
-      request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
-    }
-    boost::asio::write(socket, boost::asio::buffer(request + "\r\n" + body));
-    std::string text;
-    boost::system::error_code ended;
-    boost::asio::read(socket, boost::asio::dynamic_buffer(text), ended);
-    const std::size_t gap = text.find("\r\n\r\n");
-    return {std::stoi(text.substr(9, 3)), text.substr(0, gap), text.substr(gap + 4)};
+    return http_request(port_, verb, path, body, headers);
   }
 
   nest::in_memory_network network;
