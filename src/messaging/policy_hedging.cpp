@@ -2,6 +2,7 @@
 
 #include "messaging/policy_engine.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/runtime.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -41,7 +41,7 @@ struct policy_engine::race {
     for (auto& each : signals) each.emit(asio::cancellation_type::terminal);
   }
 
-  asio::steady_timer wake;
+  timer wake;
   int running = 0;
   std::vector<ended_attempt> ended;  // and not looked at so far
   std::array<asio::cancellation_signal, hedging::most_attempts> signals;
