@@ -5,6 +5,7 @@
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/http/health_routes.hpp>
+#include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
@@ -57,6 +58,8 @@ class application {
   /// @param network must outlive the application
   application& connect_microservice(in_memory_network& network, std::string address);
   application& listen_http(http_server_options options = {}, http_adapter adapter = http_adapter::httplib);
+  /// Binds the HTTP handlers without a listener: requests are given to `http()`. For tests, or a server of one's own.
+  application& serve_http();
 
   /// Guards, interceptors, filters and pipes around every handler, HTTP and messages alike; built by the container.
   template <class... T>
@@ -97,6 +100,10 @@ class application {
 
   /// "http 127.0.0.1:4000", "tcp 127.0.0.1:4001": what `start()` opened.
   [[nodiscard]] const std::vector<std::string>& listeners() const noexcept;
+
+  /// What serves HTTP requests, from `start()` on.
+  /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
+  [[nodiscard]] http_dispatcher& http();
 
   template <class T>
   [[nodiscard]] T& get() {
