@@ -86,6 +86,7 @@ struct application::impl {
   std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
   std::vector<route_info> routes;
   std::FILE* routes_wanted = nullptr;
+  bool serves_http = false;
 
   std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;
@@ -135,6 +136,11 @@ application& application::connect_microservice(in_memory_network& network, std::
 
 application& application::listen_http(http_server_options options, http_adapter) {
   impl_->http_listeners.push_back({std::move(options), nullptr});
+  return serve_http();
+}
+
+application& application::serve_http() {
+  impl_->serves_http = true;
   return *this;
 }
 
@@ -151,6 +157,13 @@ application& application::nestjs_compatible_errors() {
 application& application::add_globals(global_setup setup) {
   impl_->global_setups.push_back(std::move(setup));
   return *this;
+}
+
+http_dispatcher& application::http() {
+  if (!impl_->http) {
+    throw std::logic_error{"this application serves no HTTP (yet): call serve_http() or listen_http(), then start()"};
+  }
+  return *impl_->http;
 }
 
 container& application::providers() noexcept { return *impl_->providers; }
@@ -183,7 +196,7 @@ task<indicator_result> application::impl::check_listeners() {
 
 void application::impl::bind_handlers() {
   for (const auto& setup : global_setups) setup(globals.all, *providers);
-  if (!http_listeners.empty()) {
+  if (serves_http) {
     http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});
     mount_health(*http, health);
   }
@@ -231,7 +244,10 @@ void application::impl::wait_for_handlers(deadline limit) {
   // Not on `nestcpp::clock`: nobody could advance a mock of it while this thread waits.
   const deadline::clock::duration patience = limit.remaining();
   const auto began = std::chrono::steady_clock::now();
-  const auto in_flight = [this] { return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight(); };
+  const auto in_flight = [this] {
+    return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight() +
+           (http && http_listeners.empty() ? http->in_flight() : 0);
+  };
   while (in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
   }

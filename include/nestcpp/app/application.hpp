@@ -7,6 +7,7 @@
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/http/health_routes.hpp>
+#include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
@@ -68,6 +69,8 @@ class application {
   /// @param network must outlive the application
   application& connect_microservice(in_memory_network& network, std::string address, microservice_options with = {});
   application& listen_http(http_server_options options = {}, http_adapter adapter = http_adapter::httplib);
+  /// Binds the HTTP handlers without a listener: requests are given to `http()`. For tests, or a server of one's own.
+  application& serve_http();
 
   /// @name Guards, interceptors, filters and pipes around every handler, HTTP and messages alike
   /// By class: built by the container, as the root module sees it. By object: `use_global_guards(audit)` for one that
@@ -138,6 +141,9 @@ class application {
   [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
   /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
   void print_routes(std::FILE* to = stdout);
+  /// What serves HTTP requests, from `start()` on.
+  /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
+  [[nodiscard]] http_dispatcher& http();
 
   template <class T>
   [[nodiscard]] decltype(auto) get() {
