@@ -36,6 +36,13 @@ NEST_DTO(Sorted,
                     array_max_size(2), each(max(9))),
          NEST_FIELD(names, each(trim())));
 
+struct Unique {
+  std::vector<std::string> words;
+  std::set<int> numbers;
+};
+NEST_DTO(Unique, NEST_FIELD(words, each(trim()), array_unique(), array_contains("a")),
+         NEST_FIELD(numbers, array_unique(), array_not_contains(3)));
+
 struct Written {
   std::string password = "secret";
   int price = 250;
@@ -148,6 +155,13 @@ TEST(Transforms, OfWholeArrays) {
   EXPECT_EQ(sorted.names, (std::set<std::string>{"a"}));
   EXPECT_EQ(messages<Sorted>(R"({"numbers":[3,1,2],"names":[]})"), "numbers must contain no more than 2 elements");
   EXPECT_EQ(messages<Sorted>(R"({"numbers":[3,10],"names":[]})"), "each value in numbers must not be greater than 9");
+}
+
+TEST(Transforms, RulesOnArraysSeeTheChangedItems) {
+  EXPECT_EQ(messages<Unique>(R"({"words":[" a","b"],"numbers":[1,2]})"), "");
+  EXPECT_EQ(messages<Unique>(R"({"words":["b"," b"],"numbers":[3,3]})"),
+            "words must contain a values | All words's elements must be unique | "
+            "numbers should not contain 3 values | All numbers's elements must be unique");
 }
 
 TEST(Transforms, TrimAsJavascriptDoes) {

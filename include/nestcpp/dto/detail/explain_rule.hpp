@@ -78,7 +78,9 @@ std::string message_of(const R& rule, const rule_value& seen, const property_con
   std::string custom = custom_message(rule, arguments);
   if (!custom.empty() || context.options.dismiss_default_messages) return custom;
   std::string_view text;
-  if constexpr (requires { rule.text_for(seen); }) {
+  if constexpr (is_each_rule<R> && requires { R::text_for_each; }) {
+    return fill_message(R::text_for_each, arguments);
+  } else if constexpr (requires { rule.text_for(seen); }) {
     text = rule.text_for(seen);
   } else {
     text = rule.text;

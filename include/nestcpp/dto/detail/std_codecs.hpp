@@ -47,6 +47,12 @@ const char* read_array(const char* p, json_input& in, ReadOne read_one) {
   return p;
 }
 
+inline void see_array(rule_value& seen, const char* start, const char* end, std::size_t count) {
+  seen.kind = json_kind::array;
+  if (end != nullptr) seen.text = {start, static_cast<std::size_t>(end - start)};
+  seen.size = count;
+}
+
 template <class T>
 struct value_codec<maybe<T>> {
   static constexpr std::string_view constraint = value_codec<T>::constraint;
@@ -101,6 +107,7 @@ struct value_codec<T> {
   template <class Items>
   static const char* read(const char* p, json_input& in, T& out, rule_value& seen, Items items) {
     out.clear();
+    const char* const start = p;
     std::size_t count = 0;
     p = read_array(p, in, [&](const char* at) {
       item_type item{};
@@ -111,8 +118,7 @@ struct value_codec<T> {
       ++count;
       return at;
     });
-    seen.kind = json_kind::array;
-    seen.size = count;
+    see_array(seen, start, p, count);
     return p;
   }
   static std::size_t size_hint(const T& value) {
@@ -151,6 +157,7 @@ struct value_codec<std::array<T, N>> {
   static constexpr std::string_view expected{expected_text.first.data(), expected_text.second};
   template <class Items>
   static const char* read(const char* p, json_input& in, std::array<T, N>& out, rule_value& seen, Items items) {
+    const char* const start = p;
     std::size_t count = 0;
     p = read_array(p, in, [&](const char* at) {
       if (count == N) return static_cast<const char*>(nullptr);
@@ -158,8 +165,7 @@ struct value_codec<std::array<T, N>> {
       at = value_codec<T>::read(at, in, out[count++], item_seen, items.inner());
       return at != nullptr && items(item_seen) ? at : nullptr;
     });
-    seen.kind = json_kind::array;
-    seen.size = count;
+    see_array(seen, start, p, count);
     return count == N ? p : nullptr;
   }
   static std::size_t size_hint(const std::array<T, N>& value) {

@@ -36,7 +36,14 @@ void see_member(const V& value, rule_value& seen) {
   } else if constexpr (std::is_same_v<V, boost::json::value>) {
     seen = see(value);
   } else if constexpr (is_sequence<V>) {
-    seen = rule_value{.kind = json_kind::array, .size = value.size()};
+    // Rules on arrays look at the items' text; it lives until this thread's next call.
+    thread_local std::string text;
+    text.clear();
+    {
+      json_writer out{text};
+      value_codec<V>::write(out, value);
+    }
+    seen = rule_value{.kind = json_kind::array, .text = text, .size = value.size()};
   } else if constexpr (is_string_map<V>) {
     seen = rule_value{.kind = json_kind::object, .size = value.size()};
   }
