@@ -116,12 +116,14 @@
   static_assert(true)
 
 /// A member function `task<Reply> method(Request)` that sends a message; `stream<T> method(Request)` where the reply is
-/// a stream. Options may follow: timeout(…), retry(…), idempotent().
-#define NEST_SEND(method, contract, ...)                                                                    \
-  [[nodiscard]] ::nestcpp::detail::sent_t<contract> method(contract::request nest_request_) {               \
-    NESTCPP_DETAIL_CLIENT_NAMES                                                                             \
-    return send_contract<contract>(::std::move(nest_request_), ::nestcpp::make_client_policy(__VA_ARGS__)); \
-  }                                                                                                         \
+/// a stream. Options may follow, as constants: timeout(…), retry(…), idempotent(), circuit_breaker{…}, hedging{…}, ….
+#define NEST_SEND(method, contract, ...)                                                      \
+  [[nodiscard]] ::nestcpp::detail::sent_t<contract> method(contract::request nest_request_) { \
+    NESTCPP_DETAIL_CLIENT_NAMES                                                               \
+    static constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);          \
+    NESTCPP_DETAIL_CHECK_POLICY(method)                                                       \
+    return send_contract<contract>(::std::move(nest_request_), nest_policy_);                 \
+  }                                                                                           \
   static_assert(true)
 
 /// A member function `task<void> method(Payload)` that sends an event. With `acknowledged()` it waits until the event's
@@ -131,11 +133,10 @@
     NESTCPP_DETAIL_CLIENT_NAMES                                                                                       \
     using ::nestcpp::client_options::acknowledged;                                                                    \
     static_assert(contract::is_event, "nestcpp: " #method ": " #contract " is a message, no event; write NEST_SEND"); \
-    constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                         \
+    static constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                  \
+    NESTCPP_DETAIL_CHECK_POLICY(method)                                                                               \
     static_assert(nest_policy_.acknowledged || !nest_policy_.needs_answer(),                                          \
-                  "nestcpp: " #method                                                                                 \
-                  ": nothing answers a plain event; timeout, retry and idempotent need "                              \
-                  "acknowledged()");                                                                                  \
+                  "nestcpp: " #method ": nothing answers a plain event; policies need acknowledged()");               \
     return emit_contract<contract>(::std::move(nest_payload_), nest_policy_);                                         \
   }                                                                                                                   \
   static_assert(true)
@@ -192,12 +193,28 @@
   using ::nestcpp::rules::validate_nested;     \
   using ::nestcpp::rules::with_message;
 
-#define NESTCPP_DETAIL_CLIENT_NAMES                \
-  using namespace ::std::chrono_literals; /* 5s */ \
-  using ::nestcpp::exponential_backoff;            \
-  using ::nestcpp::client_options::idempotent;     \
-  using ::nestcpp::client_options::retry;          \
+#define NESTCPP_DETAIL_CLIENT_NAMES                 \
+  using namespace ::std::chrono_literals; /* 5s */  \
+  using ::nestcpp::adaptive_throttle;               \
+  using ::nestcpp::bulkhead;                        \
+  using ::nestcpp::circuit_breaker;                 \
+  using ::nestcpp::exponential_backoff;             \
+  using ::nestcpp::hedging;                         \
+  using ::nestcpp::rate_limit;                      \
+  using ::nestcpp::retry_rules;                     \
+  using ::nestcpp::sliding_window;                  \
+  using ::nestcpp::client_options::attempt_timeout; \
+  using ::nestcpp::client_options::idempotent;      \
+  using ::nestcpp::client_options::no_retry_budget; \
+  using ::nestcpp::client_options::retry;           \
+  using ::nestcpp::client_options::retry_budget;    \
   using ::nestcpp::client_options::timeout;
+
+#define NESTCPP_DETAIL_CHECK_POLICY(method)                                                                          \
+  static_assert(!nest_policy_.is_of_client(),                                                                        \
+                "nestcpp: " #method ": a retry budget is shared by all calls of a client; write it in NEST_CLIENT"); \
+  static_assert(!nest_policy_.hedging || nest_policy_.idempotent,                                                    \
+                "nestcpp: " #method ": hedging sends a request more than once; add idempotent()");
 
 // One decorator: the next index, and the description under that index. The body is a complete-class context, so that
 // the method may be declared below.

@@ -1,5 +1,6 @@
 #include <nestcpp/app/application.hpp>
 
+#include "app/scoped_controller.hpp"
 #include "app/signal_watch.hpp"
 
 #include <nestcpp/core/deadline.hpp>
@@ -52,6 +53,8 @@ struct application::impl {
   void add_listener_indicators();
   task<indicator_result> check_listeners();
   void bind_handlers();
+  void register_controller(const controller_record& record, controller_registrar& registrar);
+  void write_routes(std::FILE* to) const;
   void open_listeners();
   void close_listeners(deadline limit);
   void wait_for_handlers(deadline limit);
@@ -68,6 +71,9 @@ struct application::impl {
   message_dispatcher dispatcher{messages};
   std::unique_ptr<http_dispatcher> http;
   bool serves_http = false;
+  std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
+  std::vector<route_info> routes;
+  std::FILE* routes_wanted = nullptr;
 
   std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;
@@ -85,6 +91,7 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
+  detail::provide_calls(*impl_->providers);
 }
 
 application::~application() {
@@ -141,6 +148,15 @@ http_dispatcher& application::http() {
 container& application::providers() noexcept { return *impl_->providers; }
 runtime& application::loops() noexcept { return *impl_->loops; }
 const std::vector<std::string>& application::listeners() const noexcept { return impl_->opened; }
+const std::vector<route_info>& application::routes() const noexcept { return impl_->routes; }
+
+void application::print_routes(std::FILE* to) {
+  if (impl_->state == impl::state::idle) {
+    impl_->routes_wanted = to;
+  } else {
+    impl_->write_routes(to);
+  }
+}
 
 // "http", "tcp", and where there are more of a kind "tcp 2".
 void application::impl::add_listener_indicators() {
@@ -165,8 +181,21 @@ void application::impl::bind_handlers() {
   }
   for (const controller_record& each : providers->controllers()) {
     controller_registrar registrar{*providers, each.home, globals, messages, http.get()};
-    each.register_handlers(registrar);
+    registrar.list_in(routes, each.module_name, each.instance == nullptr);
+    register_controller(each, registrar);
   }
+  if (routes_wanted != nullptr) write_routes(routes_wanted);
+}
+
+void application::impl::register_controller(const controller_record& record, controller_registrar& registrar) {
+  if (record.instance != nullptr) return record.register_handlers(registrar);
+  scoped_controllers.push_back(std::make_unique<detail::scoped_controller>(*providers, record));
+  record.register_handlers(*scoped_controllers.back(), registrar);
+}
+
+void application::impl::write_routes(std::FILE* to) const {
+  std::fputs(format_routes(routes).c_str(), to);
+  std::fflush(to);
 }
 
 void application::impl::open_listeners() {
@@ -179,6 +208,7 @@ void application::impl::open_listeners() {
     auto server = each.make();
     server->listen();
     opened.push_back(server->describe());
+    logger{"NestMicroservice"}.info("Nest microservice successfully started");
     servers.push_back(std::move(server));
   }
   listening = true;
@@ -217,6 +247,7 @@ void application::impl::close_listeners(deadline limit) {
 void application::start() {
   if (impl_->state != impl::state::idle) throw std::logic_error{"an application is started once"};
   impl_->state = impl::state::running;
+  logger{"NestFactory"}.info("Starting Nest application...");
   impl_->loops->start();
   try {
     impl_->providers->build_all();
@@ -224,6 +255,7 @@ void application::start() {
     wait_for(*impl_->loops, impl_->providers->run_init());
     wait_for(*impl_->loops, impl_->providers->run_bootstrap());
     impl_->add_listener_indicators();
+    logger{"NestApplication"}.info("Nest application successfully started");
     impl_->open_listeners();
   } catch (...) {
     stop();

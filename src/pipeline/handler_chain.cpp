@@ -4,12 +4,14 @@
 #include <nestcpp/core/log.hpp>
 
 #include <boost/asio/error.hpp>
+#include <boost/core/demangle.hpp>
 #include <boost/json/object.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <mutex>
 #include <set>
+#include <typeinfo>
 
 namespace nestcpp {
 
@@ -27,6 +29,20 @@ boost::json::value members_of(const std::exception& exception) {
   const auto* rpc = dynamic_cast<const rpc_exception*>(&exception);
   if (rpc == nullptr) return boost::json::object{};
   return boost::json::object{{"error", rpc->error()}, {"message", rpc->what()}};
+}
+
+// "AuthGuard" of `users::(anonymous namespace)::AuthGuard`.
+template <class Enhancer>
+std::vector<std::string> names_of(const std::vector<Enhancer*>& all) {
+  std::vector<std::string> names;
+  for (const Enhancer* each : all) {
+    const Enhancer& object = *each;
+    std::string name = boost::core::demangle(typeid(object).name());
+    const std::size_t colons = name.substr(0, name.find('<')).rfind("::");
+    if (colons != std::string::npos) name.erase(0, colons + 2);
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 // One text for each handler of the program; never freed.
@@ -68,6 +84,7 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
     if (level->validation) validation_ = *level->validation;
     info_.nestjs_compatible_errors = info_.nestjs_compatible_errors || level->nestjs_compatible_errors;
   }
+  names_ = {names_of(guards_), names_of(interceptors_), names_of(pipes_), names_of(filters_)};
   for (guard* each : guards_) {
     plain_guards_.push_back(each->as_plain());
     guards_plain_ = guards_plain_ && plain_guards_.back() != nullptr;

@@ -3,6 +3,7 @@
 /// @brief The composition root: modules become a running service with listeners, signals and a graceful end.
 
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
@@ -15,6 +16,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
@@ -105,8 +107,14 @@ class application {
   /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
   [[nodiscard]] http_dispatcher& http();
 
+  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
+  /// only where HTTP is served. Empty before `start()`.
+  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
+  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
+  void print_routes(std::FILE* to = stdout);
+
   template <class T>
-  [[nodiscard]] T& get() {
+  [[nodiscard]] decltype(auto) get() {
     return providers().resolve<T>();
   }
   [[nodiscard]] container& providers() noexcept;

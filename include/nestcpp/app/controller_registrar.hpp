@@ -2,6 +2,7 @@
 /// @file nestcpp/app/controller_registrar.hpp
 /// @brief Binds a controller's decorated methods to the message registry and the HTTP dispatcher.
 
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_route.hpp>
 #include <nestcpp/messaging/message_registry.hpp>
@@ -16,6 +17,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <vector>
 
 namespace nestcpp {
 
@@ -27,20 +29,37 @@ class controller_registrar {
                        http_dispatcher* http)
       : providers_{&providers}, home_{home}, globals_{&globals}, messages_{&messages}, http_{http} {}
 
+  /// Lists in `routes` what is bound, and logs it. Default: neither.
+  void list_in(std::vector<route_info>& routes, std::string_view module_name, bool request_scoped);
+
   template <controller Controller>
   void add(Controller& instance) {
-    const auto info = Controller::nest_controller_();
-    const enhancers level = collect(info.options);
-    for_each_route<Controller>([&](const auto& route) { add_route(instance, info.name, info.prefix, level, route); });
+    add_source(controller_source<Controller>{instance});
+  }
+  /// @param each_call must outlive the handlers
+  template <controller Controller>
+  void add(const instance_source& each_call) {
+    add_source(controller_source<Controller>{each_call});
   }
 
   /// The guard, interceptor, pipe or filter that a decorator names.
   template <class T>
   [[nodiscard]] T& get() {
-    return providers_->resolve_or_create<T>(home_);
+    return providers_->resolve_or_create<T>(home_, place_);
   }
 
  private:
+  template <controller Controller>
+  void add_source(controller_source<Controller> instance) {
+    const auto info = Controller::nest_controller_();
+    begin(info.name, info.prefix);
+    const enhancers level = collect(info.options);
+    for_each_route<Controller>([&](const auto& route) {
+      enter(info.name, route.name);
+      add_route(instance, info.name, info.prefix, level, route);
+    });
+  }
+
   template <class... Options>
   enhancers collect(const std::tuple<Options...>& options) {
     enhancers level;
@@ -86,6 +105,9 @@ class controller_registrar {
     if constexpr (std::is_same_v<Option, detail::http_code_option>) to.status = std::get<Option>(from).status;
   }
 
+  void begin(std::string_view controller, std::string_view prefix);
+  void enter(std::string_view controller, std::string_view method);
+  void list(route_kind kind, std::string_view method, std::string_view path, const handler_chain& chain);
   void add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain);
   void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain,
                 http_route_options options);
@@ -95,12 +117,21 @@ class controller_registrar {
   const enhancers* globals_;
   message_registry* messages_;
   http_dispatcher* http_;
+  std::string place_;  // what is being bound: "UsersController.find"
+  std::vector<route_info>* routes_ = nullptr;
+  std::string_view module_name_;
+  bool request_scoped_ = false;
 };
 
 template <class Controller>
 void nest_register_controller(Controller& instance, controller_registrar& registrar) {
   static_assert(controller<Controller>, "nestcpp: a controller needs NEST_CONTROLLER(Type, \"/prefix\") in its class");
   registrar.add(instance);
+}
+
+template <class Controller>
+void nest_register_scoped_controller(tag<Controller>, const instance_source& source, controller_registrar& registrar) {
+  registrar.add<Controller>(source);
 }
 
 }  // namespace nestcpp

@@ -21,6 +21,7 @@ using route_parameters = std::vector<std::pair<std::string_view, std::string>>;
 class http_context : public execution_context {
  public:
   http_context(const handler_info& handler, http_request request, route_parameters parameters = {});
+  ~http_context() override { end_attachments(); }
 
   [[nodiscard]] const http_request& request() const noexcept { return request_; }
 

@@ -6,9 +6,11 @@
 #include <nestcpp/core/deadline.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace nestcpp {
 
@@ -28,6 +30,17 @@ struct handler_info {
   const char* label = "";
   /// Errors are answered as NestJS answers them; filled in by handler_chain.
   bool nestjs_compatible_errors = false;
+};
+
+/// Something that ends with a call; see execution_context::attach.
+class call_attachment {
+ public:
+  virtual ~call_attachment() = default;
+  [[nodiscard]] call_attachment* next() const noexcept { return next_.get(); }
+
+ private:
+  friend class execution_context;
+  std::unique_ptr<call_attachment> next_;
 };
 
 /// @par Thread safety Not safe: a context belongs to its call, which runs on one loop.
@@ -67,6 +80,18 @@ class execution_context {
   [[nodiscard]] virtual std::optional<std::string_view> header(std::string_view name) const;
   /// @}
 
+  /// @name For the application: request-scoped instances
+  /// @{
+  /// The latest first; null: there are none.
+  [[nodiscard]] call_attachment* attachments() const noexcept { return attachments_.get(); }
+  /// Destroyed when the call ends (where its coroutine outlives the answer, with that), while the context is still
+  /// whole.
+  void attach(std::unique_ptr<call_attachment> one) noexcept {
+    one->next_ = std::move(attachments_);
+    attachments_ = std::move(one);
+  }
+  /// @}
+
   /// The call that the running code serves, wherever its coroutine was resumed; null outside of calls.
   [[nodiscard]] static execution_context* current() noexcept;
 
@@ -76,6 +101,11 @@ class execution_context {
 
   /// Computes the request id at its first use.
   [[nodiscard]] virtual std::string make_request_id() const = 0;
+  /// For destructors of derived classes, which are whole for the last time.
+  void end_attachments() noexcept {
+    if (attachments_) [[unlikely]]
+      attachments_.reset();
+  }
   void limit_to(deadline limit) noexcept { deadline_ = earlier(deadline_, limit); }
 
  private:
@@ -88,6 +118,7 @@ class execution_context {
   std::chrono::steady_clock::time_point received_at_;
   deadline deadline_;
   mutable std::string request_id_;
+  std::unique_ptr<call_attachment> attachments_;
   context_type type_;
 };
 

@@ -30,6 +30,12 @@ struct enhancers {
   bool nestjs_compatible_errors = false;
 };
 
+/// The classes around a handler, without their namespaces: guards, interceptors and pipes outermost first, filters in
+/// the order they are asked.
+struct enhancer_names {
+  std::vector<std::string> guards, interceptors, pipes, filters;
+};
+
 /// @par Thread safety Immutable once composed; safe.
 class handler_chain {
  public:
@@ -46,6 +52,7 @@ class handler_chain {
   [[nodiscard]] const validation_options& validation() const noexcept { return validation_; }
   [[nodiscard]] const std::vector<any_pipe*>& pipes() const noexcept { return pipes_; }
   [[nodiscard]] const endpoint& handler() const noexcept { return *endpoint_; }
+  [[nodiscard]] const enhancer_names& names() const noexcept { return names_; }
   /// The shortest of the time limits.
   [[nodiscard]] std::optional<std::chrono::milliseconds> limit() const noexcept { return limit_; }
   /// Neither the handler nor anything around it can suspend, so that `run_plain` may be used.
@@ -76,6 +83,7 @@ class handler_chain {
   [[nodiscard]] error_response answer_for(const std::exception& exception, execution_context& context) const noexcept;
 
   handler_info info_;
+  enhancer_names names_;
   std::vector<guard*> guards_;
   std::vector<plain_guard*> plain_guards_;  // the same, where all are plain
   std::vector<observer*> observers_;        // those before the first interceptor that may suspend
