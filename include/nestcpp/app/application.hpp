@@ -136,14 +136,15 @@ class application {
   /// "http 127.0.0.1:4000", "tcp 127.0.0.1:4001": what `start()` opened.
   [[nodiscard]] const std::vector<std::string>& listeners() const noexcept;
 
-  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
-  /// only where there is an HTTP listener. Empty before `start()`.
-  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
-  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
-  void print_routes(std::FILE* to = stdout);
   /// What serves HTTP requests, from `start()` on.
   /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
   [[nodiscard]] http_dispatcher& http();
+
+  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
+  /// only where HTTP is served. Empty before `start()`.
+  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
+  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
+  void print_routes(std::FILE* to = stdout);
 
   template <class T>
   [[nodiscard]] decltype(auto) get() {
