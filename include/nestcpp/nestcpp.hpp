@@ -3,8 +3,12 @@
 /// @brief All of nestcpp but nestcpp/testing/. Smaller units compile faster with the headers they use.
 
 #include <nestcpp/app/application.hpp>
+#include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/global_enhancers.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
 #include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
@@ -19,6 +23,7 @@
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/trace_context.hpp>
 #include <nestcpp/core/type_name.hpp>
 #include <nestcpp/core/uuid.hpp>
 #include <nestcpp/core/version.hpp>
@@ -60,6 +65,7 @@
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_headers.hpp>
 #include <nestcpp/http/http_method.hpp>
+#include <nestcpp/http/http_parameters.hpp>
 #include <nestcpp/http/http_request.hpp>
 #include <nestcpp/http/http_response.hpp>
 #include <nestcpp/http/http_route.hpp>
@@ -98,9 +104,11 @@
 #include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
 #include <nestcpp/observability/metric_sample.hpp>
+#include <nestcpp/pipeline/argument_metadata.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
+#include <nestcpp/pipeline/controller_source.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
@@ -109,8 +117,10 @@
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/interceptor.hpp>
 #include <nestcpp/pipeline/logging_interceptor.hpp>
+#include <nestcpp/pipeline/metadata.hpp>
 #include <nestcpp/pipeline/method_endpoint.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
+#include <nestcpp/pipeline/parameter_extractor.hpp>
 #include <nestcpp/pipeline/parameters.hpp>
 #include <nestcpp/pipeline/pipe.hpp>
 #include <nestcpp/pipeline/reply.hpp>

@@ -38,8 +38,9 @@ void append_pattern(std::string& out, std::string_view pattern) {
 
 std::string metadata_for(deadline limit, int attempt = 1) {
   const auto* context = execution_context::current();
-  return make_metadata(context == nullptr ? std::string_view{} : std::string_view{context->request_id()}, limit,
-                       attempt);
+  if (context == nullptr) return make_metadata({}, limit, attempt);
+  const auto trace = context->trace();
+  return make_metadata(context->request_id(), limit, attempt, trace ? trace->to_string() : std::string{});
 }
 
 deadline limit_for(std::chrono::milliseconds timeout) {

@@ -17,7 +17,7 @@ std::optional<std::chrono::milliseconds> metadata_timeout(std::string_view metad
   return std::chrono::milliseconds{std::min(milliseconds, year)};
 }
 
-std::string make_metadata(std::string_view request_id, deadline limit, int attempt) {
+std::string make_metadata(std::string_view request_id, deadline limit, int attempt, std::string_view traceparent) {
   std::string json;
   if (!request_id.empty()) {
     json = "{\"requestId\":";
@@ -31,6 +31,10 @@ std::string make_metadata(std::string_view request_id, deadline limit, int attem
   if (attempt > 1) {
     json += json.empty() ? "{\"nestcpp-attempt\":" : ",\"nestcpp-attempt\":";
     json += std::to_string(attempt);
+  }
+  if (!traceparent.empty()) {
+    json += json.empty() ? "{\"traceparent\":\"" : ",\"traceparent\":\"";
+    json.append(traceparent).append("\"");
   }
   if (!json.empty()) json += '}';
   return json;

@@ -152,11 +152,16 @@ std::vector<controller_record> container::controllers() {
   std::vector<controller_record> records;
   for (const auto& node : impl_->modules().nodes()) {
     for (const auto& entry : node->controllers) {
-      records.push_back({entry->name(), node->name, node.get(), entry->made.token,
-                         entry->definition.register_controller, entry.get()});
+      records.push_back(
+          {entry->name(), node->name, node.get(), entry->made.token, entry->definition.controller, entry.get()});
     }
   }
   return records;
+}
+
+module_id container::building() {
+  const resolution* in = impl_->current();
+  return in == nullptr ? root() : &impl_->home_of(*in);
 }
 
 module_id container::root() { return &impl_->modules().root(); }

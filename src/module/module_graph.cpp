@@ -118,7 +118,7 @@ void module_graph::link_forward(module_node& node) {
 
 void module_graph::fill(module_node& node) {
   for (const provider_definition& definition : node.definition->providers) {
-    const bool is_controller = definition.register_controller != nullptr;
+    const bool is_controller = static_cast<bool>(definition.controller);
     if (is_controller && definition.lifetime == scope::transient) {
       throw startup_error{fmt::format(
           "nestcpp: {} cannot be transient: nothing asks for a controller. Write controllers<{}>(scope::request) in {} "

@@ -124,6 +124,12 @@ class container {
     }
   }
 
+  /// The same as the module sees it whose provider is being built; elsewhere the root module.
+  template <class T>
+  [[nodiscard]] T& resolve_or_create() {
+    return resolve_or_create<T>(building());
+  }
+
   /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is
   /// not built.
   [[nodiscard]] std::vector<controller_record> controllers();
@@ -155,6 +161,7 @@ class container {
   void add_framework_value(detail::type_id token, detail::instance value);
   void replace(detail::provider_definition replacement);
   void* find(detail::type_id token, module_id home, bool required);
+  [[nodiscard]] module_id building();
   void* find_or_create(detail::provider_definition definition, module_id home, std::string_view used_by);
   void* find_provided(detail::type_id token, module_id home, std::string_view used_by);
   void add_call_value(detail::type_id token, std::function<void*(void*)> of);

@@ -53,6 +53,8 @@ struct Shop : Recorded<Shop> {
 namespace nestcpp {
 template <>
 void nest_register_controller<Shop>(Shop&, controller_registrar&) {}
+template <>
+void nest_register_scoped_controller<Shop>(tag<Shop>, const instance_source&, controller_registrar&) {}
 }  // namespace nestcpp
 
 namespace {

@@ -28,7 +28,7 @@ struct provider_definition {
   type_id token;
   std::string_view name;  // the class that is built; of factories and values, the token's
   std::function<instance(container&)> create;
-  void (*register_controller)(void* controller, controller_registrar& registrar) = nullptr;
+  controller_binding controller{};
   /// Asks for all that `create` will ask for.
   std::function<void(container&)> ask{};
   /// Where there is no `ask`: after how many questions `create` runs a constructor.
@@ -211,7 +211,7 @@ provider_definition controller_provider() {
   return {.token = type_id_of<Controller>,
           .name = type_name<Controller>(),
           .create = &create_by_injection<Controller, Controller>,
-          .register_controller = &register_controller<Controller>,
+          .controller = {&register_controller<Controller>, &register_scoped_controller<Controller>},
           .ask = asks_of<Controller>(),
           .questions = unknown_parameters<Controller>()};
 }
