@@ -149,7 +149,9 @@
     static constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                  \
     NESTCPP_DETAIL_CHECK_POLICY(method)                                                                               \
     static_assert(nest_policy_.acknowledged || !nest_policy_.needs_answer(),                                          \
-                  "nestcpp: " #method ": nothing answers a plain event; policies need acknowledged()");               \
+                  "nestcpp: " #method                                                                                 \
+                  ": nothing answers a plain event; timeout, retry and idempotent need "                              \
+                  "acknowledged()");                                                                                  \
     return emit_contract<contract>(::std::move(nest_payload_), nest_policy_);                                         \
   }                                                                                                                   \
   static_assert(true)
