@@ -4,6 +4,7 @@
 
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_rule.hpp>
+#include <nestcpp/dto/text.hpp>
 
 #include <array>
 #include <cstddef>
@@ -68,13 +69,16 @@ struct length {
   constexpr bool check(const rule_value& value) const {
     return value.is_string() && value.length() >= least && value.length() <= most;
   }
+  // class-validator looks at the value's `length` in JavaScript here: UTF-16 units, or an array's items.
   constexpr std::string_view text_for(const rule_value& value) const {
     const bool falsy = value.is_nullish() || (value.kind == json_kind::boolean && !value.boolean) ||
-                       (value.is_number() && value.number == 0);
-    if (falsy || (value.is_string() && (value.text.empty() || value.length() < least))) {
+                       (value.is_number() && value.number == 0) || (value.is_string() && value.text.empty());
+    const bool has_length = value.is_string() || value.is_array();
+    const std::size_t own = value.is_string() ? utf16_length(value.text) : value.size;
+    if (falsy || (has_length && own < least)) {
       return "$property must be longer than or equal to $constraint1 characters";
     }
-    if (value.is_string()) return "$property must be shorter than or equal to $constraint2 characters";
+    if (has_length && own > most) return "$property must be shorter than or equal to $constraint2 characters";
     return "$property must be longer than or equal to $constraint1 and shorter than or equal to $constraint2 "
            "characters";
   }
