@@ -31,6 +31,7 @@ function argument(value) {
   if (Array.isArray(value)) return value.map(argument);
   if (value === null || typeof value !== 'object') return value;
   if (value.$regexp) return new RegExp(...value.$regexp);
+  if (value.$property) return (item) => item[value.$property];
   if (value.$date) return new Date(value.$date);
   if (value.$enum) return Object.fromEntries(value.$enum.map((name) => [name, name]));
   return { ...value };

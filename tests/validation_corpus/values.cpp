@@ -44,6 +44,7 @@ CORPUS_CASE(any_array_min_size, any, array_min_size(2));
 CORPUS_CASE(any_array_max_size, any, array_max_size(2));
 CORPUS_CASE(any_array_not_empty, any, array_not_empty());
 CORPUS_CASE(any_array_unique, any, array_unique());
+CORPUS_CASE(any_array_unique_by, any, array_unique("id"));
 CORPUS_CASE(any_array_contains, any, array_contains("a", 1, true));
 CORPUS_CASE(any_array_not_contains, any, array_not_contains("a", 1, true));
 
@@ -74,6 +75,7 @@ CORPUS_CASE(each_is_enum, any, each(is_enum<Colour>()));
 CORPUS_CASE(message_array_unique, any, with_message(array_unique(), "$property repeats itself"));
 CORPUS_CASE(message_is_in, any, with_message(is_in("a", 2), "$property: only $constraint1"));
 CORPUS_CASE(message_is_hash, any, with_message(is_hash("md5"), "no $constraint1 in $property"));
+CORPUS_CASE(message_is_enum, any, with_message(is_enum<Colour>(), "$property is one of $constraint2"));
 CORPUS_CASE(message_matches, any, with_message(matches("^a/b$", "i"), "$constraint1 is what $property wants"));
 CORPUS_CASE(message_each, any, with_message(each(is_ip(6)), "$property holds no addresses"));
 CORPUS_CASE(several_of_text, std::string, is_string(), is_not_empty(), is_lowercase(), is_alphanumeric(), length(2, 6),

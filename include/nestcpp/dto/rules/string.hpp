@@ -4,7 +4,6 @@
 
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_rule.hpp>
-#include <nestcpp/dto/text.hpp>
 
 #include <array>
 #include <cstddef>
@@ -23,6 +22,8 @@ namespace nestcpp::detail {
 // `version` 1 to 8; 0: any of them, and the nil and max UUIDs; uuid_loose: the form only.
 inline constexpr int uuid_loose = 9;
 [[nodiscard]] bool is_uuid_text(std::string_view text, int version) noexcept;
+// UTF-16 units; half a surrogate pair is one.
+[[nodiscard]] std::size_t unit_count(std::string_view text);
 [[nodiscard]] bool is_boolean_string_text(std::string_view text);
 [[nodiscard]] bool is_strong_password_text(std::string_view text, const rules::strong_password_options& options);
 
@@ -74,7 +75,7 @@ struct length {
     const bool falsy = value.is_nullish() || (value.kind == json_kind::boolean && !value.boolean) ||
                        (value.is_number() && value.number == 0) || (value.is_string() && value.text.empty());
     const bool has_length = value.is_string() || value.is_array();
-    const std::size_t own = value.is_string() ? utf16_length(value.text) : value.size;
+    const std::size_t own = value.is_string() ? detail::unit_count(value.text) : value.size;
     if (falsy || (has_length && own < least)) {
       return "$property must be longer than or equal to $constraint1 characters";
     }
