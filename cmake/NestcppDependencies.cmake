@@ -1,11 +1,12 @@
 # What each component needs, written once for the build and for the installed package.
 
-set(NESTCPP_ALL_COMPONENTS core messaging http database nestcpp)
+set(NESTCPP_ALL_COMPONENTS core messaging http database nestcpp testing)
 set(NESTCPP_core_NEEDS "")
 set(NESTCPP_messaging_NEEDS core)
 set(NESTCPP_http_NEEDS core)
 set(NESTCPP_database_NEEDS core)
 set(NESTCPP_nestcpp_NEEDS core messaging http database)
+set(NESTCPP_testing_NEEDS core messaging http database nestcpp)
 
 # nestcpp_close_components(<list>): adds what the named components need, lower ones first.
 macro(nestcpp_close_components list)

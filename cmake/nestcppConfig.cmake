@@ -1,5 +1,5 @@
-# find_package(nestcpp [COMPONENTS core messaging http database nestcpp]): a target nestcpp::<component> for each, with
-# what it stands on; nestcpp::nestcpp, which is all of them, where none is named.
+# find_package(nestcpp [COMPONENTS core messaging http database nestcpp testing]): a target nestcpp::<component> for each, with
+# what it stands on; nestcpp::nestcpp, which is all of them but testing, where none is named.
 include(CMakeFindDependencyMacro)
 include(${CMAKE_CURRENT_LIST_DIR}/NestcppDependencies.cmake)
 

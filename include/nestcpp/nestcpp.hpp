@@ -3,9 +3,14 @@
 /// @brief All of nestcpp but nestcpp/testing/. Smaller units compile faster with the headers they use.
 
 #include <nestcpp/app/application.hpp>
+#include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/global_enhancers.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
+#include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
@@ -18,6 +23,7 @@
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/trace_context.hpp>
 #include <nestcpp/core/type_name.hpp>
 #include <nestcpp/core/uuid.hpp>
 #include <nestcpp/core/version.hpp>
@@ -59,6 +65,7 @@
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_headers.hpp>
 #include <nestcpp/http/http_method.hpp>
+#include <nestcpp/http/http_parameters.hpp>
 #include <nestcpp/http/http_request.hpp>
 #include <nestcpp/http/http_response.hpp>
 #include <nestcpp/http/http_route.hpp>
@@ -77,6 +84,7 @@
 #include <nestcpp/messaging/message_route.hpp>
 #include <nestcpp/messaging/metadata.hpp>
 #include <nestcpp/messaging/pattern.hpp>
+#include <nestcpp/messaging/policy_snapshot.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
 #include <nestcpp/messaging/server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
@@ -85,15 +93,22 @@
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
+#include <nestcpp/module/call_instances.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>
 #include <nestcpp/module/lifecycle.hpp>
 #include <nestcpp/module/module.hpp>
+#include <nestcpp/module/module_ref.hpp>
+#include <nestcpp/module/named.hpp>
+#include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
+#include <nestcpp/pipeline/argument_metadata.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
+#include <nestcpp/pipeline/controller_source.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
@@ -102,12 +117,22 @@
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/interceptor.hpp>
 #include <nestcpp/pipeline/logging_interceptor.hpp>
+#include <nestcpp/pipeline/metadata.hpp>
 #include <nestcpp/pipeline/method_endpoint.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
+#include <nestcpp/pipeline/parameter_extractor.hpp>
 #include <nestcpp/pipeline/parameters.hpp>
 #include <nestcpp/pipeline/pipe.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
+#include <nestcpp/resilience/adaptive_throttle.hpp>
+#include <nestcpp/resilience/bulkhead.hpp>
+#include <nestcpp/resilience/circuit_breaker.hpp>
+#include <nestcpp/resilience/concurrency_limit.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
+#include <nestcpp/resilience/hedging.hpp>
+#include <nestcpp/resilience/rate_limit.hpp>
+#include <nestcpp/resilience/rejections.hpp>
 #include <nestcpp/resilience/retry.hpp>
 #include <nestcpp/resilience/retry_budget.hpp>
+#include <nestcpp/resilience/sliding_window.hpp>

@@ -1,7 +1,10 @@
 #include <nestcpp/app/application.hpp>
 
+#include "app/scoped_controller.hpp"
 #include "app/signal_watch.hpp"
 
+#include <nestcpp/app/cache_interceptor.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
@@ -46,12 +49,21 @@ struct application::impl {
 
   struct microservice_listener {
     std::string kind;
-    std::function<std::unique_ptr<transport_server>()> make;
+    std::function<std::unique_ptr<transport_server>(message_dispatcher&)> make;
+    microservice_options with;
+  };
+
+  // What is bound to messages, with the globals or without.
+  struct message_side {
+    message_registry registry;
+    message_dispatcher dispatcher{registry};
   };
 
   void add_listener_indicators();
   task<indicator_result> check_listeners();
   void bind_handlers();
+  void register_controller(const controller_record& record, controller_registrar& registrar);
+  void write_routes(std::FILE* to) const;
   void open_listeners();
   void close_listeners(deadline limit);
   void wait_for_handlers(deadline limit);
@@ -60,13 +72,21 @@ struct application::impl {
   std::unique_ptr<runtime> loops;
   health_check health;
   timeout_options default_timeout;
+  retry_options default_retry;
+  cache_options default_cache;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
-  enhancers globals;
+  reflector metadata_reader;
+  global_enhancers globals;
+  enhancers no_globals;
   std::vector<global_setup> global_setups;
-  message_registry messages;
-  message_dispatcher dispatcher{messages};
+  message_side messages;
+  message_side own_messages;  // of microservices that do not inherit
   std::unique_ptr<http_dispatcher> http;
+  std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
+  std::vector<route_info> routes;
+  std::FILE* routes_wanted = nullptr;
+  bool serves_http = false;
 
   std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;
@@ -84,6 +104,11 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
+  detail::provide_calls(*impl_->providers);
+  impl_->providers->add_value<retry_options>(impl_->default_retry);
+  impl_->providers->add_value<cache_options>(impl_->default_cache);
+  impl_->providers->add_value<global_enhancers>(impl_->globals);
+  impl_->providers->add_value<reflector>(impl_->metadata_reader);
 }
 
 application::~application() {
@@ -92,22 +117,30 @@ application::~application() {
   impl_->loops->join();
 }
 
-application& application::connect_microservice(tcp_options options) {
-  impl_->microservices.push_back({"tcp", [this, options = std::move(options)] {
-                                    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
-                                  }});
+application& application::connect_microservice(tcp_options options, microservice_options with) {
+  const auto make = [this, options = std::move(options)](message_dispatcher& dispatcher) {
+    return make_tcp_server(*impl_->loops, dispatcher, options);
+  };
+  impl_->microservices.push_back({"tcp", make, with});
   return *this;
 }
 
-application& application::connect_microservice(in_memory_network& network, std::string address) {
-  impl_->microservices.push_back({"in-memory", [this, &network, address = std::move(address)] {
-                                    return make_in_memory_server(impl_->dispatcher, network, address);
-                                  }});
+application& application::connect_microservice(in_memory_network& network, std::string address,
+                                               microservice_options with) {
+  const auto make = [&network, address = std::move(address)](message_dispatcher& dispatcher) {
+    return make_in_memory_server(dispatcher, network, address);
+  };
+  impl_->microservices.push_back({"in-memory", make, with});
   return *this;
 }
 
 application& application::listen_http(http_server_options options, http_adapter) {
   impl_->http_listeners.push_back({std::move(options), nullptr});
+  return serve_http();
+}
+
+application& application::serve_http() {
+  impl_->serves_http = true;
   return *this;
 }
 
@@ -116,7 +149,8 @@ application& application::use_global_pipes(validation_pipe options) {
 }
 
 application& application::nestjs_compatible_errors() {
-  impl_->globals.nestjs_compatible_errors = true;
+  impl_->globals.all.nestjs_compatible_errors = true;
+  impl_->no_globals.nestjs_compatible_errors = true;  // how errors are written, wherever they come from
   return *this;
 }
 
@@ -125,9 +159,25 @@ application& application::add_globals(global_setup setup) {
   return *this;
 }
 
+http_dispatcher& application::http() {
+  if (!impl_->http) {
+    throw std::logic_error{"this application serves no HTTP (yet): call serve_http() or listen_http(), then start()"};
+  }
+  return *impl_->http;
+}
+
 container& application::providers() noexcept { return *impl_->providers; }
 runtime& application::loops() noexcept { return *impl_->loops; }
 const std::vector<std::string>& application::listeners() const noexcept { return impl_->opened; }
+const std::vector<route_info>& application::routes() const noexcept { return impl_->routes; }
+
+void application::print_routes(std::FILE* to) {
+  if (impl_->state == impl::state::idle) {
+    impl_->routes_wanted = to;
+  } else {
+    impl_->write_routes(to);
+  }
+}
 
 // "http", "tcp", and where there are more of a kind "tcp 2".
 void application::impl::add_listener_indicators() {
@@ -145,15 +195,33 @@ task<indicator_result> application::impl::check_listeners() {
 }
 
 void application::impl::bind_handlers() {
-  for (const auto& setup : global_setups) setup(globals, *providers);
-  if (!http_listeners.empty()) {
-    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.filters});
+  for (const auto& setup : global_setups) setup(globals.all, *providers);
+  if (serves_http) {
+    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});
     mount_health(*http, health);
   }
+  const bool all_inherit =
+      std::ranges::all_of(microservices, [](const auto& each) { return each.with.inherit_app_config; });
   for (const controller_record& each : providers->controllers()) {
-    controller_registrar registrar{*providers, each.home, globals, messages, http.get()};
-    each.register_handlers(registrar);
+    controller_registrar registrar{*providers, each.home, globals.all, messages.registry, http.get()};
+    registrar.list_in(routes, each.module_name, each.instance == nullptr);
+    register_controller(each, registrar);
+    if (all_inherit) continue;
+    controller_registrar without{*providers, each.home, no_globals, own_messages.registry, nullptr};
+    register_controller(each, without);
   }
+  if (routes_wanted != nullptr) write_routes(routes_wanted);
+}
+
+void application::impl::register_controller(const controller_record& record, controller_registrar& registrar) {
+  if (record.instance != nullptr) return record.register_handlers(registrar);
+  scoped_controllers.push_back(std::make_unique<detail::scoped_controller>(*providers, record));
+  record.register_handlers(*scoped_controllers.back(), registrar);
+}
+
+void application::impl::write_routes(std::FILE* to) const {
+  std::fputs(format_routes(routes).c_str(), to);
+  std::fflush(to);
 }
 
 void application::impl::open_listeners() {
@@ -163,17 +231,27 @@ void application::impl::open_listeners() {
     opened.push_back("http " + address_of(each.options.host, each.server->port()));
   }
   for (const auto& each : microservices) {
-    auto server = each.make();
+    auto server = each.make((each.with.inherit_app_config ? messages : own_messages).dispatcher);
     server->listen();
     opened.push_back(server->describe());
+    logger{"NestMicroservice"}.info("Nest microservice successfully started");
     servers.push_back(std::move(server));
   }
   listening = true;
 }
 
 void application::impl::wait_for_handlers(deadline limit) {
-  while (dispatcher.in_flight() != 0 && !limit.expired()) std::this_thread::sleep_for(std::chrono::milliseconds{2});
-  if (const std::size_t left = dispatcher.in_flight(); left != 0) {
+  // Not on `nestcpp::clock`: nobody could advance a mock of it while this thread waits.
+  const deadline::clock::duration patience = limit.remaining();
+  const auto began = std::chrono::steady_clock::now();
+  const auto in_flight = [this] {
+    return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight() +
+           (http && http_listeners.empty() ? http->in_flight() : 0);
+  };
+  while (in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
+    std::this_thread::sleep_for(std::chrono::milliseconds{2});
+  }
+  if (const std::size_t left = in_flight(); left != 0) {
     log.warn("{} message handler(s) did not end within the grace period and are cut", left);
   }
 }
@@ -196,6 +274,7 @@ void application::impl::close_listeners(deadline limit) {
 void application::start() {
   if (impl_->state != impl::state::idle) throw std::logic_error{"an application is started once"};
   impl_->state = impl::state::running;
+  logger{"NestFactory"}.info("Starting Nest application...");
   impl_->loops->start();
   try {
     impl_->providers->build_all();
@@ -203,6 +282,7 @@ void application::start() {
     wait_for(*impl_->loops, impl_->providers->run_init());
     wait_for(*impl_->loops, impl_->providers->run_bootstrap());
     impl_->add_listener_indicators();
+    logger{"NestApplication"}.info("Nest application successfully started");
     impl_->open_listeners();
   } catch (...) {
     stop();

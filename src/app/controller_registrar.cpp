@@ -1,16 +1,64 @@
 #include <nestcpp/app/controller_registrar.hpp>
 
+#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
 namespace nestcpp {
 
 namespace {
-constexpr logger log{"RoutesResolver"};
+constexpr logger resolver_log{"RoutesResolver"};
+constexpr logger explorer_log{"RouterExplorer"};
 }  // namespace
 
+void controller_registrar::list_in(std::vector<route_info>& routes, std::string_view module_name, bool request_scoped) {
+  routes_ = &routes;
+  module_name_ = module_name;
+  request_scoped_ = request_scoped;
+}
+
+void controller_registrar::begin(std::string_view controller, std::string_view prefix) {
+  place_ = controller;
+  if (routes_ != nullptr) resolver_log.info("{} {{{}}}:", controller, join_paths("/", prefix));
+}
+
+void controller_registrar::enter(std::string_view controller, std::string_view method) {
+  place_.assign(controller).append(".").append(method);
+}
+
+void controller_registrar::list(route_kind kind, std::string_view method, std::string_view path,
+                                const handler_chain& chain) {
+  if (routes_ == nullptr) return;
+  if (kind == route_kind::http) {
+    explorer_log.info("Mapped {{{}, {}}} route", path, method);
+  } else {
+    explorer_log.info("Mapped {{{}}} {} pattern", path, kind == route_kind::event ? "event" : "message");
+  }
+  const enhancer_names& around = chain.names();
+  routes_->push_back({kind, std::string{method}, std::string{path}, chain.info().class_name, chain.info().method_name,
+                      std::string{module_name_}, around.guards, around.interceptors, around.pipes, around.filters,
+                      request_scoped_});
+}
+
+// Metadata of the method: what stands in the decorator itself goes before a line of its own.
+void controller_registrar::describe(handler_info& info, const enhancers& outer, const enhancers& inner) {
+  info.controller_metadata = outer.metadata;
+  if (const auto found = method_metadata_.find(info.method_name); found != method_metadata_.end()) {
+    info.handler_metadata = found->second.values;
+    found->second.used = true;
+  }
+  info.handler_metadata.add(inner.metadata);
+}
+
+void controller_registrar::check_metadata(std::string_view controller) const {
+  for (const auto& [method, line] : method_metadata_) {
+    if (line.used) continue;
+    throw startup_error{"NEST_SET_METADATA(" + method + ", …) in " + std::string{controller} +
+                        ": no decorator binds that method; write NEST_GET(" + method + ", …) or another one"};
+  }
+}
+
 void controller_registrar::add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain) {
-  log.debug("Mapped {{{}, {}}} to {}.{}", pattern, is_event ? "event" : "message", chain->info().class_name,
-            chain->info().method_name);
+  list(is_event ? route_kind::event : route_kind::message, is_event ? "EVENT" : "MESSAGE", pattern, *chain);
   if (is_event) {
     messages_->add_event(pattern, std::move(chain));
   } else {
@@ -21,7 +69,7 @@ void controller_registrar::add_message(std::string_view pattern, bool is_event, 
 void controller_registrar::add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain,
                                     http_route_options options) {
   if (http_ == nullptr) return;
-  log.debug("Mapped {{{}, {}}} to {}.{}", path, to_string(verb), chain->info().class_name, chain->info().method_name);
+  list(route_kind::http, to_string(verb), path, *chain);
   http_->add_route(verb, path, std::move(chain), options);
 }
 

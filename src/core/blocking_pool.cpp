@@ -1,5 +1,6 @@
 #include <nestcpp/core/blocking_pool.hpp>
 
+#include "core/mock_time.hpp"
 #include "core/thread_name.hpp"
 
 #include <nestcpp/core/log.hpp>
@@ -54,6 +55,10 @@ struct blocking_pool::impl {
   std::vector<std::thread> threads;
   std::size_t idle = 0;
   bool stopped = false;
+  const detail::driven_pool driven{[this] {
+    const std::lock_guard lock{mutex};
+    return stopped || (queue.empty() && idle == threads.size());
+  }};
 
   void work(std::size_t index) {
     detail::name_this_thread(name, index);

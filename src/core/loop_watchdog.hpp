@@ -27,7 +27,7 @@ class loop_watchdog {
   void join();
 
  private:
-  using clock = std::chrono::steady_clock;
+  using clock = std::chrono::steady_clock;  // real time: it measures threads
   struct pulse {
     explicit pulse(event_loop& of) : loop{of} {}
     event_loop& loop;

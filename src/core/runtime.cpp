@@ -1,6 +1,7 @@
 #include <nestcpp/core/runtime.hpp>
 
 #include "core/loop_watchdog.hpp"
+#include "core/mock_time.hpp"
 #include "core/thread_name.hpp"
 
 #include <nestcpp/core/log.hpp>
@@ -106,9 +107,11 @@ void runtime::start() {
   try {
     for (auto& each : impl_->loops) {
       impl_->guards.emplace_back(each->executor());
-      impl_->threads.emplace_back([loop = each.get()] {
+      auto driven = std::make_unique<detail::driven_loop>(each->context());
+      impl_->threads.emplace_back([loop = each.get(), driven = std::move(driven)] {
         detail::name_this_thread("loop", loop->index());
         current_loop = loop;
+        driven->run_by_this_thread();
         run_logging(*loop);
       });
     }

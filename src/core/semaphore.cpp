@@ -1,12 +1,12 @@
 #include <nestcpp/core/semaphore.hpp>
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -23,8 +23,8 @@ struct async_semaphore::waiter {
   enum class standing { queued, granted, closed, gone };
 
   boost::asio::any_io_executor executor;
-  boost::asio::steady_timer* timer;  // used on the executor only; null once the coroutine has gone on
-  standing is = standing::queued;    // under the semaphore's mutex
+  timer* alarm;                    // used on the executor only; null once the coroutine has gone on
+  standing is = standing::queued;  // under the semaphore's mutex
 };
 
 struct async_semaphore::state {
@@ -39,7 +39,7 @@ struct async_semaphore::state {
   static void settle(const std::shared_ptr<waiter>& who, waiter::standing standing) {
     who->is = standing;
     boost::asio::post(who->executor, [who] {
-      if (who->timer != nullptr) who->timer->cancel();
+      if (who->alarm != nullptr) who->alarm->cancel();
     });
   }
 
@@ -61,7 +61,7 @@ class async_semaphore::place {
   place(const place&) = delete;
   place& operator=(const place&) = delete;
   ~place() {
-    waiter_->timer = nullptr;
+    waiter_->alarm = nullptr;
     const std::lock_guard lock{state_->mutex};
     if (waiter_->is == waiter::standing::granted) state_->give_back();
     if (waiter_->is == waiter::standing::queued) state_->queue.remove(waiter_);
@@ -119,8 +119,8 @@ task<async_semaphore::permit> async_semaphore::acquire_from(std::shared_ptr<stat
   }
   if (limit.expired()) throw deadline_exceeded{};
 
-  boost::asio::steady_timer timer{executor, limit.at()};
-  const auto self = std::make_shared<waiter>(waiter{.executor = executor, .timer = &timer});
+  timer alarm{executor, limit.at()};
+  const auto self = std::make_shared<waiter>(waiter{.executor = executor, .alarm = &alarm});
   {
     const std::lock_guard lock{from->mutex};
     if (from->closed) throw boost::system::system_error{boost::asio::error::operation_aborted};
@@ -129,7 +129,7 @@ task<async_semaphore::permit> async_semaphore::acquire_from(std::shared_ptr<stat
   }
   place queued{from, self};
   boost::system::error_code ended;
-  co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
+  co_await alarm.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, ended));
   if (queued.leave() == waiter::standing::granted) co_return permit{from};
   if (ended) throw boost::system::system_error{ended};
   throw deadline_exceeded{};

@@ -6,8 +6,8 @@
 namespace nestcpp {
 
 task<> sleep_until(deadline until) {
-  boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, until.at()};
-  co_await timer.async_wait(boost::asio::use_awaitable);
+  timer alarm{co_await boost::asio::this_coro::executor, until.at()};
+  co_await alarm.async_wait(boost::asio::use_awaitable);
 }
 
 namespace detail {

@@ -4,9 +4,9 @@
 #include "text_check.hpp"
 #include "transaction_state.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -82,7 +82,7 @@ class pooled_database final : public database {
     const auto limit = deadline::after(connect_timeout_);
     std::minstd_rand random{std::random_device{}()};
     auto longest = 50ms;
-    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor};
+    timer alarm{co_await boost::asio::this_coro::executor};
     for (;;) {
       std::string reason;
       try {
@@ -100,8 +100,8 @@ class pooled_database final : public database {
         throw startup_error{
             fmt::format("cannot reach {} within {} ms: {}", backend_->description(), connect_timeout_.count(), reason)};
       }
-      timer.expires_after(wait);
-      co_await timer.async_wait(boost::asio::use_awaitable);
+      alarm.expires_after(wait);
+      co_await alarm.async_wait(boost::asio::use_awaitable);
       longest = std::min(longest * 2, 1000ms);
     }
   }

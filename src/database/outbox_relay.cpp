@@ -1,6 +1,7 @@
 #include "outbox_signal.hpp"
 #include "outbox_store.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/database/outbox.hpp>
 
@@ -10,7 +11,6 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
@@ -26,7 +26,6 @@ namespace nestcpp {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 const logger log{"OutboxRelay"};
 
@@ -251,8 +250,8 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
   const outbox_relay_options options;
   boost::asio::io_context::executor_type executor;
   detail::outbox_store store;
-  boost::asio::steady_timer alarm;
-  boost::asio::steady_timer ended;
+  timer alarm;
+  timer ended;
   std::minstd_rand random{std::random_device{}()};
   std::optional<detail::outbox_signal::listener> listener;
   std::atomic<bool> wake_pending{false};  // any thread

@@ -1,11 +1,11 @@
 #include "pool.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/database/errors.hpp>
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -40,7 +40,7 @@ void availability::failed(const std::string& reason) {
   const auto longest = std::min(250ms, 25ms * (1 << std::min(failures_++, 4)));
   static thread_local std::minstd_rand random{std::random_device{}()};
   const auto wait = longest / 2 + std::chrono::milliseconds{random() % static_cast<unsigned>(longest.count() / 2 + 1)};
-  next_attempt_ = std::chrono::steady_clock::now() + wait;
+  next_attempt_ = clock::now() + wait;
   if (down_) return;
   down_ = true;
   log.error("{} is unavailable: {}", description_, reason);
@@ -48,7 +48,7 @@ void availability::failed(const std::string& reason) {
 
 void availability::check() const {
   const std::lock_guard lock{mutex_};
-  if (failures_ > 0 && std::chrono::steady_clock::now() < next_attempt_) throw database_unavailable{reason_};
+  if (failures_ > 0 && clock::now() < next_attempt_) throw database_unavailable{reason_};
 }
 
 lease& lease::operator=(lease&& other) noexcept {
@@ -83,13 +83,13 @@ void lease::drop_if_broken() noexcept {
   if (connection_ && connection_->is_broken()) connection_.reset();
 }
 
-/// Somebody in the queue. The timer is its alarm clock: it rings at the deadline, and is cancelled to wake it up
+/// Somebody in the queue. The alarm rings at the deadline, and is cancelled to wake it up
 /// before.
 struct connection_pool::waiter {
-  waiter(const boost::asio::any_io_executor& executor, deadline limit) : timer{executor} {
-    timer.expires_at(limit.at());
+  waiter(const boost::asio::any_io_executor& executor, deadline limit) : alarm{executor} {
+    alarm.expires_at(limit.at());
   }
-  boost::asio::steady_timer timer;
+  timer alarm;
   bool granted = false;  // these two under the pool's mutex
   bool refused = false;
 };
@@ -159,7 +159,7 @@ task<lease> connection_pool::acquire_until(deadline limit, bool closing) {
   }
   waiting place{*this, self};
   boost::system::error_code error;
-  co_await self->timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, error));
+  co_await self->alarm.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, error));
   const std::lock_guard lock{mutex_};
   if (place.take()) co_return take_idle();
   if (self->refused) throw_closed();
@@ -177,7 +177,7 @@ void connection_pool::release_place(std::unique_lock<std::mutex>& lock) noexcept
   waiters_.pop_front();
   next->granted = true;
   lock.unlock();
-  boost::asio::post(next->timer.get_executor(), [next] { next->timer.cancel(); });
+  boost::asio::post(next->alarm.get_executor(), [next] { next->alarm.cancel(); });
 }
 
 void connection_pool::give_back(std::unique_ptr<database_connection> connection) noexcept {
@@ -227,7 +227,7 @@ task<void> connection_pool::close(deadline limit) {
     }
     waiters_.clear();
   }
-  for (auto& each : refused) boost::asio::post(each->timer.get_executor(), [each] { each->timer.cancel(); });
+  for (auto& each : refused) boost::asio::post(each->alarm.get_executor(), [each] { each->alarm.cancel(); });
 
   auto all = std::make_shared<std::vector<lease>>();
   for (std::size_t i = 0; i < size_; ++i) {

@@ -1,5 +1,7 @@
 #include "http/connection_host.hpp"
 
+#include "core/mock_time.hpp"
+
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
@@ -35,8 +37,9 @@ void connection_host::start() {
   open();
   started_ = true;
   accept();
-  thread_ = std::thread{[this] {
+  thread_ = std::thread{[this, driven = std::make_unique<driven_loop>(context_)] {
     const auto work = boost::asio::make_work_guard(context_);
+    driven->run_by_this_thread();
     context_.run();
   }};
 }
@@ -211,7 +214,7 @@ bool connection_host::drain(deadline limit) {
     idle_.wait(lock, drained);
     return true;
   }
-  return idle_.wait_until(lock, limit.at(), drained);
+  return idle_.wait_for(lock, limit.remaining(), drained);
 }
 
 void connection_host::close() {

@@ -4,9 +4,10 @@
 #include "http/connection.hpp"
 #include "http/elastic_pool.hpp"
 
+#include <nestcpp/core/clock.hpp>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <condition_variable>
 #include <cstddef>
@@ -65,8 +66,8 @@ class connection_host {
   const server serve_;
   boost::asio::io_context context_{1};
   boost::asio::ip::tcp::acceptor acceptor_{context_};
-  boost::asio::steady_timer timer_{context_};
-  boost::asio::steady_timer accept_pause_{context_};
+  timer timer_{context_};
+  timer accept_pause_{context_};
   bool timer_armed_ = false;
   elastic_pool pool_;
   std::thread thread_;

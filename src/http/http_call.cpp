@@ -1,5 +1,6 @@
 #include "http/http_call.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 
 #include <boost/json/object.hpp>
@@ -32,6 +33,7 @@ http_call::http_call(event_loop& loop, http_request request, route_parameters pa
       counters_{std::move(counters)},
       access_log_{access_log} {
   context_.response().status = route_->status;
+  if (!route_->headers.empty()) context_.response().headers = route_->headers;
   counters_->in_flight.fetch_add(1, std::memory_order_relaxed);
 }
 
@@ -117,7 +119,7 @@ void http_call::write_access_log(int status) const {
   if (!logger::enabled(log_level::info)) return;
   const context_scope scope{const_cast<refusable_context&>(context_)};
   const http_request& request = context_.request();
-  const auto took = std::chrono::steady_clock::now() - request.received_at;
+  const auto took = clock::now() - request.received_at;
   access.info("{} {} {} {:.2f}ms", request.method_text().empty() ? "-" : request.method_text(),
               request.path().empty() ? "-" : request.path(), status,
               std::chrono::duration<double, std::milli>(took).count());

@@ -5,13 +5,13 @@
 #include "messaging/client_settings.hpp"
 #include "messaging/pending_calls.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/envelope.hpp>
 #include <nestcpp/messaging/frame.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -38,7 +38,6 @@ class session_owner {
 class client_session : public boost::intrusive_ref_counter<client_session, boost::thread_safe_counter> {
  public:
   using completion = pending_call::completion;
-  using clock = std::chrono::steady_clock;
 
   client_session(event_loop& loop, std::shared_ptr<const client_settings> settings);
   virtual ~client_session();
@@ -100,7 +99,7 @@ class client_session : public boost::intrusive_ref_counter<client_session, boost
   request_id_generator ids_;
   pending_calls pending_;
   std::weak_ptr<session_owner> owner_;
-  boost::asio::steady_timer timer_;  // one for all limits: armed for the earliest
+  timer timer_;  // one for all limits: armed for the earliest
   clock::time_point next_check_ = clock::time_point::max();
   clock::time_point last_read_{};  // of a part of a packet
   clock::time_point opened_at_ = clock::now();

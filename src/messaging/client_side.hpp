@@ -6,11 +6,10 @@
 #include "messaging/client_status_board.hpp"
 #include "messaging/session_opener.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/core/task.hpp>
-
-#include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -25,8 +24,6 @@ namespace nestcpp::detail {
 
 class client_side final : public session_owner, public std::enable_shared_from_this<client_side> {
  public:
-  using clock = std::chrono::steady_clock;
-
   client_side(event_loop& loop, std::shared_ptr<const client_settings> settings, std::shared_ptr<session_opener> opener,
               std::shared_ptr<client_status_board> board);
 
@@ -87,8 +84,8 @@ class client_side final : public session_owner, public std::enable_shared_from_t
   bool wanted_ = false;      // used since it was made or closed
   std::size_t waiting_ = 0;  // calls that wait for a connection
   std::string resolve_failure_;
-  boost::asio::steady_timer changed_;  // cancelled whenever an attempt ends
-  boost::asio::steady_timer retry_timer_;
+  timer changed_;  // cancelled whenever an attempt ends
+  timer retry_timer_;
   clock::time_point next_retry_ = clock::time_point::max();
   std::minstd_rand random_;
 };

@@ -1,6 +1,8 @@
 #pragma once
 // Keeps log lines that others can cause at will from flooding the log.
 
+#include <nestcpp/core/clock.hpp>
+
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -13,7 +15,7 @@ class log_limit {
  public:
   // Nothing: keep silent. Otherwise how many were kept silent since the last line.
   [[nodiscard]] std::optional<std::uint64_t> may_log() noexcept {
-    const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
+    const auto now = clock::now().time_since_epoch().count();
     auto last = last_.load(std::memory_order_relaxed);
     constexpr std::chrono::steady_clock::duration interval = std::chrono::seconds{1};
     if ((last != 0 && now - last < interval.count()) || !last_.compare_exchange_strong(last, now)) {

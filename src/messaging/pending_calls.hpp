@@ -2,6 +2,7 @@
 // The calls that wait on a connection, by the key of their id: open addressing, as the keys are already well mixed and
 // a call should cost no allocation.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
@@ -39,7 +40,6 @@ struct call_outcome {
 
 struct pending_call {
   using completion = boost::asio::any_completion_handler<void(call_outcome)>;
-  using clock = std::chrono::steady_clock;
 
   pending_call() = default;
   pending_call(std::uint64_t of, clock::time_point limit, completion handler, bool whole)

@@ -1,6 +1,7 @@
 #pragma once
 // One peer of a server, without its socket: bytes in, frames dispatched, replies collected. Transports derive from it.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/messaging/frame.hpp>
 #include <nestcpp/messaging/message_dispatcher.hpp>
@@ -23,10 +24,10 @@ class server_session : public message_link {
   // Dispatches the frames that are complete, as long as `may_dispatch` says so. False: the peer does not speak the
   // protocol; replies collected so far should be sent and the connection closed.
   [[nodiscard]] bool dispatch_frames() {
-    const auto now = std::chrono::steady_clock::now();
+    const auto now = clock::now();
     std::string_view text;
     for (unsigned served = 1;; ++served) {
-      held_ = !may_dispatch() || (served % 8 == 0 && std::chrono::steady_clock::now() - now > turn && yield());
+      held_ = !may_dispatch() || (served % 8 == 0 && clock::now() - now > turn && yield());
       if (held_) return true;
       switch (decoder_.next(text)) {
         case frame_decoder::status::need_more:

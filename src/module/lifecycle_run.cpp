@@ -33,7 +33,7 @@ void add_step(std::vector<lifecycle_step>& steps, void* object, const detail::li
 
 void add_module(std::vector<lifecycle_step>& steps, const module_node& node, bool starting) {
   std::multimap<int, const provider_entry*> by_level;  // equal keys keep the order in which they come
-  for (const provider_entries* part : {&node.controllers, &node.providers, &node.created}) {
+  for (const provider_entries* part : {&node.controllers, &node.providers, &node.created, &node.transients}) {
     for (const auto& entry : *part) {
       if (entry->progress == provider_entry::state::built) {
         by_level.emplace(starting ? entry->level : -entry->level, entry.get());

@@ -44,7 +44,7 @@ provider_entry* exported_by(const module_node& node, type_id token, std::vector<
   }
   for (const module_node* import : node.imports) {
     const bool as_module = std::any_of(exports.begin(), exports.end(), [import](const module_export& entry) {
-      return entry.is_module && entry.type == import->definition->type;
+      return entry.is_module && entry.type == import->type;
     });
     if (!by_name && !as_module) continue;
     if (provider_entry* found = exported_by(*import, token, asked)) return found;
@@ -61,24 +61,30 @@ provider_entry* module_node::exported(type_id token) const {
   return exported_by(*this, token, asked);
 }
 
-module_graph::module_graph(const module_holder& root) {
+module_graph::module_graph(const module_holder& root, const std::unordered_map<type_id, module_holder>& instead,
+                           std::unordered_set<type_id>& used)
+    : instead_{instead}, used_{used} {
   std::vector<const module_node*> path;
   scan(*root.definition, 0, path);
+  for (const auto& node : nodes_) link_forward(*node);
   for (const auto& node : nodes_) fill(*node);
   for (const auto& node : nodes_) check_exports(*node);
 }
 
-module_node* module_graph::scan(const module_definition& definition, int distance,
-                                std::vector<const module_node*>& path) {
+module_node* module_graph::scan(const module_definition& stated, int distance, std::vector<const module_node*>& path) {
+  const auto replaced = stated.type == nullptr ? instead_.end() : instead_.find(stated.type);
+  if (replaced != instead_.end()) used_.insert(stated.type);
+  const module_definition& definition = replaced == instead_.end() ? stated : *replaced->second.definition;
   const auto known = std::find_if(nodes_.begin(), nodes_.end(), [&definition](const auto& node) {
     return node->definition == &definition || same_module(*node->definition, definition);
   });
   const bool is_new = known == nodes_.end();
   module_node* node = nullptr;
   if (is_new) {
-    node =
-        nodes_.emplace_back(std::make_unique<module_node>(module_node{&definition, display_name(definition), distance}))
-            .get();
+    node = nodes_
+               .emplace_back(std::make_unique<module_node>(
+                   module_node{&definition, display_name(definition), stated.type, distance}))
+               .get();
   } else {
     node = known->get();
     // A module may come back below itself, since objects of one class are one module; it does not get farther by that.
@@ -86,17 +92,39 @@ module_node* module_graph::scan(const module_definition& definition, int distanc
     node->distance = distance;
   }
   path.push_back(node);
-  for (const module_holder& import : node->definition->imports) {
-    module_node* child = scan(*import.definition, distance + 1, path);
+  for (const module_import& import : node->definition->imports) {
+    if (import.forward != nullptr) continue;
+    module_node* child = scan(*import.held.definition, distance + 1, path);
     if (is_new && !imports_module(*node, *child)) node->imports.push_back(child);
   }
   path.pop_back();
   return node;
 }
 
+void module_graph::link_forward(module_node& node) {
+  for (const module_import& import : node.definition->imports) {
+    if (import.forward == nullptr) continue;
+    const auto found =
+        std::find_if(nodes_.begin(), nodes_.end(), [&](const auto& each) { return each->type == import.forward; });
+    if (found == nodes_.end()) {
+      throw startup_error{fmt::format(
+          "nestcpp: {0} imports forward_ref<{1}>(), but no module imports {1} itself. Add imports({1}{{…}}) "
+          "to the root module, or to one that it imports.",
+          node.name, import.forward->name)};
+    }
+    if (!imports_module(node, **found)) node.imports.push_back(found->get());
+  }
+}
+
 void module_graph::fill(module_node& node) {
   for (const provider_definition& definition : node.definition->providers) {
-    const bool is_controller = definition.register_controller != nullptr;
+    const bool is_controller = static_cast<bool>(definition.controller);
+    if (is_controller && definition.lifetime == scope::transient) {
+      throw startup_error{fmt::format(
+          "nestcpp: {} cannot be transient: nothing asks for a controller. Write controllers<{}>(scope::request) in {} "
+          "for one per call.",
+          definition.name, definition.name, node.name)};
+    }
     if (find_in(node.providers, definition.token) || find_in(node.controllers, definition.token)) {
       throw startup_error{
           fmt::format("nestcpp: {0} is provided twice in {1}. Keep one of the two; a controller is listed in "
@@ -111,9 +139,8 @@ void module_graph::fill(module_node& node) {
 void module_graph::check_exports(const module_node& node) const {
   for (const module_export& entry : node.definition->exports) {
     if (entry.is_module) {
-      const bool imported = std::any_of(node.imports.begin(), node.imports.end(), [&entry](const module_node* import) {
-        return import->definition->type == entry.type;
-      });
+      const bool imported = std::any_of(node.imports.begin(), node.imports.end(),
+                                        [&entry](const module_node* import) { return import->type == entry.type; });
       if (!imported) {
         throw startup_error{
             fmt::format("nestcpp: {0} exports {1} but does not import it. Add imports({1}{{…}}) to {0}.", node.name,

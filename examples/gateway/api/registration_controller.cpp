@@ -9,7 +9,7 @@ namespace gateway {
 namespace {
 
 double milliseconds_since(std::chrono::steady_clock::time_point begin) {
-  const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - begin;
+  const std::chrono::duration<double, std::milli> passed = nest::clock::now() - begin;
   return std::round(passed.count() * 10) / 10;
 }
 

@@ -2,15 +2,17 @@
 /// @file nestcpp/core/deadline.hpp
 /// @brief A point in time until which somebody is willing to wait.
 
+#include <nestcpp/core/clock.hpp>
+
 #include <chrono>
 #include <compare>
 
 namespace nestcpp {
 
-/// A value on the steady clock. Overflow-safe: a limit too far away to be represented is "never".
+/// A value on `nestcpp::clock`. Overflow-safe: a limit too far away to be represented is "never".
 class deadline {
  public:
-  using clock = std::chrono::steady_clock;
+  using clock = nestcpp::clock;
 
   /// Never expires.
   constexpr deadline() = default;

@@ -2,6 +2,7 @@
 /// @file nestcpp/core/with_deadline.hpp
 /// @brief Awaiting work for a limited time, and sleeping.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/task.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -64,12 +64,12 @@ template <class T>
   if (limit.is_never()) co_return co_await std::move(work);
   if (limit.expired()) throw deadline_exceeded{};
   const auto executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer timer{executor, limit.at()};
+  timer alarm{executor, limit.at()};
   std::optional<detail::stored_result<T>> result;
   const std::tuple<std::array<std::size_t, 2>, std::exception_ptr, boost::system::error_code> ended =
       co_await boost::asio::experimental::make_parallel_group(
           boost::asio::co_spawn(executor, detail::store_result<T>(std::move(work), result), boost::asio::deferred),
-          timer.async_wait(boost::asio::deferred))
+          alarm.async_wait(boost::asio::deferred))
           .async_wait(boost::asio::experimental::wait_for_one{}, boost::asio::use_awaitable);
   if (const std::exception_ptr& failure = std::get<1>(ended)) {
     const bool expired = !std::get<2>(ended);

@@ -21,6 +21,7 @@ using route_parameters = std::vector<std::pair<std::string_view, std::string>>;
 class http_context : public execution_context {
  public:
   http_context(const handler_info& handler, http_request request, route_parameters parameters = {});
+  ~http_context() override { end_attachments(); }
 
   [[nodiscard]] const http_request& request() const noexcept { return request_; }
 
@@ -37,6 +38,7 @@ class http_context : public execution_context {
  protected:
   /// The caller's `X-Request-Id` if it sent one, without control characters; else a new UUID.
   [[nodiscard]] std::string make_request_id() const override;
+  [[nodiscard]] std::string_view traceparent() const override;
 
  private:
   http_context* as_http() noexcept override { return this; }

@@ -2,6 +2,7 @@
 /// @file nestcpp/http/http_request.hpp
 /// @brief A request as it came off the wire, whatever the adapter.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/http/http_headers.hpp>
 #include <nestcpp/http/http_method.hpp>
 
@@ -41,7 +42,7 @@ class http_request {
   std::string body;
   /// The caller's address without the port; empty where it is unknown.
   std::string remote_address;
-  std::chrono::steady_clock::time_point received_at = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point received_at = clock::now();
 
  private:
   void parse_target();

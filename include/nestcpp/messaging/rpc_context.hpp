@@ -16,6 +16,7 @@ class rpc_context : public execution_context {
   /// @par Lifetime The envelope's text must outlive the context.
   rpc_context(const handler_info& handler, const request_envelope& envelope,
               std::chrono::steady_clock::time_point received_at);
+  ~rpc_context() override { end_attachments(); }
 
   /// The pattern as the peer sent it, before normalisation: text, or the JSON of an object pattern.
   [[nodiscard]] std::string get_pattern() const;
@@ -28,6 +29,7 @@ class rpc_context : public execution_context {
 
  protected:
   [[nodiscard]] std::string make_request_id() const override;
+  [[nodiscard]] std::string_view traceparent() const override;
 
  private:
   rpc_context* as_rpc() noexcept override { return this; }

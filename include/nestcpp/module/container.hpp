@@ -3,9 +3,11 @@
 /// @brief Builds what the modules describe, finds it, calls its lifecycle hooks and destroys it.
 
 #include <nestcpp/core/task.hpp>
+#include <nestcpp/module/call_instances.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/module.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,6 +28,8 @@ namespace nestcpp {
 /// thread.
 class container {
  public:
+  struct impl;  ///< For the library's own sources.
+
   /// @param root the application's module; nothing is checked or built yet.
   template <class Root>
     requires std::is_base_of_v<nestcpp::module, Root>
@@ -45,16 +49,17 @@ class container {
 
   /// Replaces the provider of `Token` in every module, for tests: by an object that is not owned (lvalue of `Token` or
   /// derived), by an owned one (rvalue, std::unique_ptr, std::shared_ptr) or by a factory as for `provide_factory`. It
-  /// also replaces a guard, interceptor, pipe or filter that no module provides. Call before anything is built.
+  /// also replaces a guard, interceptor, pipe or filter that no module provides. A factory and a class keep the former
+  /// provider's scope. Call before anything is built.
   /// @par Exceptions startup_error from `run_init()` if nothing provides or asks for `Token`.
   template <class Token, class Replacement>
   void override_provider(Replacement&& replacement) {
     using plain = std::remove_cvref_t<Replacement>;
-    if constexpr (!std::is_convertible_v<plain*, Token*> && detail::factory_like<std::decay_t<Replacement>>) {
+    using object = detail::token_object_t<Token>;
+    if constexpr (!std::is_convertible_v<plain*, object*> && detail::factory_like<std::decay_t<Replacement>>) {
       replace(detail::factory_provider<Token>(std::decay_t<Replacement>(std::forward<Replacement>(replacement))));
     } else if constexpr (std::is_lvalue_reference_v<Replacement> && !detail::smart_pointer<plain>) {
-      replace({detail::type_id_of<Token>, type_name<Token>(),
-               [made = detail::refer_to<Token>(replacement)](container&) { return made; }});
+      replace(detail::reference_provider<Token>(replacement));
     } else {
       replace(detail::value_provider<Token>(std::forward<Replacement>(replacement)));
     }
@@ -64,35 +69,65 @@ class container {
   void override_provider() {
     replace(detail::class_provider<Token, Class>());
   }
+  /// Puts `replacement` in the place of every module of class `Module`, with all that this one imports and provides,
+  /// for tests. Call before anything is built.
+  /// @par Exceptions startup_error from `run_init()` if no such module is imported.
+  template <class Module, class Replacement>
+  void override_module(Replacement replacement) {
+    static_assert(std::is_base_of_v<module, Replacement>, "nestcpp: a module is replaced by a module.");
+    replace_module(detail::type_id_of<Module>, detail::hold_module(std::move(replacement)));
+  }
+
+  /// @name Calls
+  /// For the application; before `build_all()`.
+  /// @{
+  /// Lets request-scoped classes ask for a `Token&`, which `of` reads from a call's context; null: this call has none.
+  template <class Token>
+  void add_call_value(Token* (*of)(void* context)) {
+    add_call_value(detail::type_id_of<Token>, [of](void* context) -> void* { return of(context); });
+  }
+  /// Tells `module_ref::resolve` the instances of the call that the running code serves; null outside of calls.
+  void set_current_call(std::function<call_instances*()> current);
+  /// @}
 
   /// Builds every provider and controller of every module. May be called again; does nothing then.
   void build_all();
 
   /// Inside a factory: the provider as the factory's module sees it. Elsewhere: as the root module sees it, else that
-  /// of the first module that has one.
+  /// of the first module that has one. Of request-scoped and transient providers there is no one instance to give: ask
+  /// a `module_ref` for these.
   template <class T>
-  [[nodiscard]] T& resolve() {
-    return *static_cast<std::remove_const_t<T>*>(find(detail::type_id_of<std::remove_const_t<T>>, nullptr, true));
+  [[nodiscard]] detail::token_object_t<std::remove_const_t<T>>& resolve() {
+    return resolve<T>(nullptr);
   }
   /// Null where there is none.
   template <class T>
-  [[nodiscard]] T* try_resolve() {
-    return static_cast<T*>(find(detail::type_id_of<std::remove_const_t<T>>, nullptr, false));
+  [[nodiscard]] detail::token_object_t<T>* try_resolve() {
+    using token = std::remove_const_t<T>;
+    return static_cast<detail::token_object_t<token>*>(find(detail::type_id_of<token>, nullptr, false));
   }
   /// As `home` sees it.
   template <class T>
-  [[nodiscard]] T& resolve(module_id home) {
-    return *static_cast<std::remove_const_t<T>*>(find(detail::type_id_of<std::remove_const_t<T>>, home, true));
+  [[nodiscard]] detail::token_object_t<std::remove_const_t<T>>& resolve(module_id home) {
+    using token = std::remove_const_t<T>;
+    return *static_cast<detail::token_object_t<token>*>(find(detail::type_id_of<token>, home, true));
   }
   /// The provider `T` that `home` sees; where there is none, a `T` built by injection, one per container. For guards,
   /// interceptors, pipes and filters that a decorator names by type.
+  /// @param used_by the decorator's place, for messages: "UsersController.find"
   template <class T>
-  [[nodiscard]] T& resolve_or_create(module_id home) {
+  [[nodiscard]] T& resolve_or_create(module_id home, std::string_view used_by = {}) {
     if constexpr (detail::is_injectable<T>()) {
-      return *static_cast<T*>(find_or_create(detail::class_provider<T, T>(), home));
+      return *static_cast<T*>(find_or_create(detail::class_provider<T, T>(), home, used_by));
     } else {
-      return resolve<T>(home);
+      return *static_cast<T*>(find_provided(detail::type_id_of<T>, home, used_by));
     }
+  }
+
+  /// The same as the module sees it whose provider is being built; elsewhere the root module.
+  template <class T>
+  [[nodiscard]] T& resolve_or_create() {
+    return resolve_or_create<T>(building());
   }
 
   /// The controllers of all modules, in the modules' order (root first, then the imports, depth first). Builds what is
@@ -119,13 +154,20 @@ class container {
  private:
   friend void* detail::inject(container& from, detail::type_id token);
   friend void* detail::inject_optional(container& from, detail::type_id token);
-  struct impl;
+  friend class call_instances;
+  friend class module_ref;
 
   explicit container(detail::module_holder root);
   void add_framework_value(detail::type_id token, detail::instance value);
   void replace(detail::provider_definition replacement);
   void* find(detail::type_id token, module_id home, bool required);
-  void* find_or_create(detail::provider_definition definition, module_id home);
+  [[nodiscard]] module_id building();
+  void* find_or_create(detail::provider_definition definition, module_id home, std::string_view used_by);
+  void* find_provided(detail::type_id token, module_id home, std::string_view used_by);
+  void add_call_value(detail::type_id token, std::function<void*(void*)> of);
+  void replace_module(detail::type_id type, detail::module_holder replacement);
+  detail::instance resolve_instance(detail::type_id token, module_id home);
+  detail::instance create_instance(detail::provider_definition definition, module_id home);
 
   std::unique_ptr<impl> impl_;
 };

@@ -6,10 +6,13 @@
 /// references, `T&` or `const T&`; an aggregate's members count as parameters. Where that does not fit,
 /// `NEST_INJECT(A, B);` above the constructor names what it gets:
 ///  - `A`, `A&`, `const A&`: the provider `A`, as a reference; a parameter taken by value is a copy of it;
-///  - `A*`: the provider `A`, or null where none is visible (NestJS's `@Optional()`).
+///  - `A*`: the provider `A`, or null where none is visible (NestJS's `@Optional()`);
+///  - `named<"…", A>`: the provider of that name, as a reference.
+/// Everywhere `container&` is the container itself, and `module_ref&` what it is to the class's module.
 
 #include <nestcpp/macros.hpp>
 #include <nestcpp/module/detail/type_id.hpp>
+#include <nestcpp/module/named.hpp>
 
 #include <cstddef>
 #include <type_traits>
@@ -37,14 +40,31 @@ decltype(auto) argument(container& from) {
   if constexpr (std::is_same_v<plain, container>) {
     return (from);
   } else if constexpr (std::is_pointer_v<plain>) {
-    using object = std::remove_cv_t<std::remove_pointer_t<plain>>;
-    return static_cast<object*>(inject_optional(from, type_id_of<object>));
+    using token = std::remove_cv_t<std::remove_pointer_t<plain>>;
+    return static_cast<token_object_t<token>*>(inject_optional(from, type_id_of<token>));
+  } else if constexpr (token_object<plain>::is_named) {
+    return plain{*static_cast<token_object_t<plain>*>(inject(from, type_id_of<plain>))};
   } else {
     return *static_cast<plain*>(inject(from, type_id_of<plain>));
   }
 }
 template <class Parameter>
 using argument_t = decltype(argument<Parameter>(std::declval<container&>()));
+
+// Asks for what `argument` gives, and leaves it alone: the container may only want to know.
+template <class Parameter>
+void ask_for(container& from) {
+  using plain = std::remove_cvref_t<Parameter>;
+  if constexpr (std::is_pointer_v<plain>) {
+    static_cast<void>(inject_optional(from, type_id_of<std::remove_cv_t<std::remove_pointer_t<plain>>>));
+  } else if constexpr (!std::is_same_v<plain, container>) {
+    static_cast<void>(inject(from, type_id_of<plain>));
+  }
+}
+template <class... Parameters>
+void ask_for_all(container& from) {
+  (ask_for<Parameters>(from), ...);
+}
 
 // NEST_INJECT makes this a friend, so that it may stand in a class's private part.
 struct inject_access {
@@ -123,6 +143,29 @@ T* construct_with(container& from, inject_list<Parameters...>) {
 template <class T, std::size_t... I>
 T* construct_deduced(container& from, std::index_sequence<I...>) {
   return new T((static_cast<void>(I), any_reference<T>{&from})...);
+}
+
+template <class... Parameters>
+constexpr auto asks_of(inject_list<Parameters...>) {
+  return &ask_for_all<Parameters...>;
+}
+/// Asks for the parameters that NEST_INJECT names; null where the constructor is deduced.
+template <class T>
+constexpr void (*asks_of())(container&) {
+  if constexpr (inject_access::declared<T>) {
+    return asks_of(decltype(inject_access::parameters<T>()){});
+  } else {
+    return nullptr;
+  }
+}
+/// How many parameters only the constructor's overload resolution knows.
+template <class T>
+constexpr int unknown_parameters() {
+  if constexpr (inject_access::declared<T>) {
+    return 0;
+  } else {
+    return arity_of<T>;
+  }
 }
 
 /// Builds a `T`, its dependencies first.

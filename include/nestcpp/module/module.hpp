@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,11 @@ struct module_holder {
   std::shared_ptr<void> object;
   module_definition* definition = nullptr;
 };
+/// What a module imports: a module, or one of that class which is imported elsewhere.
+struct module_import {
+  module_holder held{};
+  type_id forward = nullptr;
+};
 struct module_export {
   type_id type;
   bool is_module;
@@ -32,8 +38,9 @@ struct module_definition {
   type_id type = nullptr;  // null: assembled from a plain `nest::module`
   std::string key{};
   bool global = false;
-  std::vector<module_holder> imports{};
+  std::vector<module_import> imports{};
   std::vector<provider_definition> providers{};  // controllers among them, in the order of declaration
+  std::unordered_map<type_id, std::shared_ptr<std::vector<type_id>>> multi{};  // token → its elements' tokens
   std::vector<module_export> exports{};
   void* object = nullptr;
   const lifecycle_hooks* hooks = nullptr;
@@ -42,6 +49,26 @@ struct module_definition {
 template <class Module>
 module_holder hold_module(Module&& module_object);
 
+}  // namespace detail
+
+/// A module that is imported elsewhere in the application, by its class: for modules that need each other.
+/// `imports(nest::forward_ref<UsersModule>())`, NestJS's `forwardRef(() => UsersModule)`.
+template <class Module>
+struct forward_module {};
+template <class Module>
+[[nodiscard]] constexpr forward_module<Module> forward_ref() {
+  return {};
+}
+
+namespace detail {
+template <class T>
+inline constexpr bool is_forward = false;
+template <class Module>
+inline constexpr bool is_forward<forward_module<Module>> = true;
+template <class T>
+inline constexpr type_id forwarded = nullptr;
+template <class Module>
+inline constexpr type_id forwarded<forward_module<Module>> = type_id_of<Module>;
 }  // namespace detail
 
 /// The base of modules. A module says in its constructor what it consists of; it runs nothing:
@@ -59,14 +86,16 @@ module_holder hold_module(Module&& module_object);
 /// };
 /// @endcode
 /// A provider is visible in its own module, in modules that import one that exports it (or that re-exports the module
-/// it comes from), and everywhere if its module is global. All providers are singletons, one per module that provides
-/// them.
+/// it comes from), and everywhere if its module is global. Without a `scope` a provider is a singleton, one per module
+/// that provides it.
 ///
 /// A class of modules is one module, however many others import it: of several objects of one class the first counts
 /// (depth first, in the order of the imports), unless they have different keys. A plain `nest::module` can be filled
 /// from outside.
 class module {
  public:
+  using scope = nestcpp::scope;  // so that a module may write scope::request
+
   module() = default;
   module(const module&) = delete;
   module& operator=(const module&) = delete;
@@ -76,21 +105,37 @@ class module {
   /// Makes this a module of its own beside others of the same class: a database module per database.
   void key(std::string key) { definition_.key = std::move(key); }
 
-  /// Takes modules by value; what they export becomes visible here.
+  /// Takes modules by value, or `forward_ref<Module>()`; what they export becomes visible here.
   template <class... Modules>
   void imports(Modules&&... modules) {
-    static_assert((... && std::is_base_of_v<module, std::remove_cvref_t<Modules>>),
-                  "nestcpp: imports() takes modules: objects of classes derived from nest::module.");
-    static_assert(
-        (... && !std::is_lvalue_reference_v<Modules>),
-        "nestcpp: imports() takes modules by value: imports(DatabaseModule{…}), or std::move what has a name.");
-    (definition_.imports.push_back(detail::hold_module(std::move(modules))), ...);
+    (import_one(std::forward<Modules>(modules)), ...);
   }
 
   /// Provides `Class`, built by constructor injection, for those who ask for `Token`.
-  template <class Token, class Class = Token>
-  void provide() {
-    add(detail::class_provider<Token, Class>());
+  template <class Token, class Class = detail::token_object_t<Token>>
+  void provide(scope lifetime = scope::singleton) {
+    add(detail::class_provider<Token, Class>(), lifetime);
+  }
+
+  /// Provides what `Existing` stands for under the name `Token` as well (NestJS's `useExisting`).
+  template <class Token, class Existing>
+  void provide_existing() {
+    add(detail::existing_provider<Token, Existing>());
+  }
+
+  /// Adds `Class` to those that `std::vector<Token*>` holds, in the order of these lines, for whoever asks for
+  /// `const std::vector<Token*>&` in this module, or where it is exported under that type.
+  template <class Token, class Class>
+  void provide_multi(scope lifetime = scope::singleton) {
+    auto& elements = definition_.multi[detail::type_id_of<Token>];
+    if (!elements) {
+      elements = std::make_shared<std::vector<detail::type_id>>();
+      add(detail::multi_provider<Token>(elements));
+    }
+    detail::provider_definition element = detail::class_provider<Token, Class>();
+    element.token = detail::type_id_of<detail::multi_element<Token, Class>>;
+    elements->push_back(element.token);
+    add(std::move(element), lifetime);
   }
 
   /// Provides an object: a value (moved or copied in), or with an explicit `Token` also a std::unique_ptr or
@@ -105,18 +150,21 @@ class module {
   }
 
   /// Provides what `factory` returns: a std::unique_ptr, std::shared_ptr or value (owned by the container) or a
-  /// reference (not owned, no hooks are called) of `Token` or of a class derived from it. The factory runs once. Its
-  /// parameters are injected: `T&` and `const T&` are providers, `T*` may be null, `container&` resolves as seen from
+  /// reference (not owned, no hooks are called) of `Token` or of a class derived from it. The factory runs once for
+  /// each instance that the scope asks for. Its parameters are injected: `T&` and `const T&` are providers, `T*` may be
+  /// null, `named<"…", T>` refers to the provider of that name, `container&` and `module_ref&` resolve as seen from
   /// this module.
+  /// @par Thread safety The factory of a request-scoped or transient provider runs on any loop, on several at a time.
   template <class Token, class Factory>
-  void provide_factory(Factory factory) {
-    add(detail::factory_provider<Token>(std::move(factory)));
+  void provide_factory(Factory factory, scope lifetime = scope::singleton) {
+    add(detail::factory_provider<Token>(std::move(factory)), lifetime);
   }
 
-  /// Lists controllers; built by constructor injection. They cannot be injected elsewhere.
+  /// Lists controllers; built by constructor injection. They cannot be injected elsewhere. With `scope::request`, or
+  /// where one depends on something request-scoped, each call gets its own.
   template <class... Controllers>
-  void controllers() {
-    (add(detail::controller_provider<Controllers>()), ...);
+  void controllers(scope lifetime = scope::singleton) {
+    (add(detail::controller_provider<Controllers>(), lifetime), ...);
   }
 
   /// Offers own or imported providers to the modules that import this one; an imported module's class re-exports what
@@ -140,7 +188,24 @@ class module {
   template <class Module>
   friend detail::module_holder detail::hold_module(Module&& module_object);
 
-  void add(detail::provider_definition provider) { definition_.providers.push_back(std::move(provider)); }
+  template <class Module>
+  void import_one(Module&& object) {
+    using plain = std::remove_cvref_t<Module>;
+    if constexpr (detail::is_forward<plain>) {
+      definition_.imports.push_back({{}, detail::forwarded<plain>});
+    } else {
+      static_assert(std::is_base_of_v<module, plain>,
+                    "nestcpp: imports() takes modules: objects of classes derived from nest::module.");
+      static_assert(
+          !std::is_lvalue_reference_v<Module>,
+          "nestcpp: imports() takes modules by value: imports(DatabaseModule{…}), or std::move what has a name.");
+      definition_.imports.push_back({detail::hold_module(std::move(object)), nullptr});
+    }
+  }
+  void add(detail::provider_definition provider, scope lifetime = scope::singleton) {
+    provider.lifetime = lifetime;
+    definition_.providers.push_back(std::move(provider));
+  }
 
   detail::module_definition definition_;
 };

@@ -2,6 +2,7 @@
 /// @file nestcpp/pipeline/call.hpp
 /// @brief One request under way that may suspend: runs its chain, keeps its time limit, answers exactly once.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/core/stream.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
@@ -11,7 +12,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
@@ -90,7 +90,7 @@ class call : public boost::intrusive_ref_counter<call, boost::thread_safe_counte
   event_loop* loop_;
   const handler_chain* chain_ = nullptr;
   boost::asio::cancellation_signal cancel_;
-  std::optional<boost::asio::steady_timer> timer_;
+  std::optional<timer> timer_;
   deadline caller_limit_;
   std::unique_ptr<streaming> streaming_;
   std::size_t observed_ = 0;

@@ -5,6 +5,7 @@
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
+#include <nestcpp/pipeline/controller_source.hpp>
 #include <nestcpp/pipeline/detail/endpoint_stream.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 
@@ -13,6 +14,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace nestcpp {
 
@@ -23,8 +25,9 @@ class method_endpoint final : public endpoint {
   using value = typename traits::value;
 
  public:
-  /// @par Lifetime Both must outlive the endpoint.
-  method_endpoint(owner& instance, const handler_chain& chain) : instance_{&instance}, chain_{&chain} {}
+  /// @par Lifetime The controller, or what gives one to each call, and the chain must outlive the endpoint.
+  method_endpoint(controller_source<owner> controller, const handler_chain& chain)
+      : controller_{controller}, chain_{&chain} {}
 
   [[nodiscard]] bool is_plain() const noexcept override { return is_plain_method; }
   [[nodiscard]] bool returns_text() const noexcept override { return std::is_same_v<value, std::string>; }
@@ -56,14 +59,24 @@ class method_endpoint final : public endpoint {
     bool has_value = false;
     if constexpr (is_task_v<typename traits::result>) {
       auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      if (chain_->has_async_pipes()) co_await run_async_pipes(arguments);
       if constexpr (std::is_void_v<value>) {
-        co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+        co_await invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
       } else {
-        value result = co_await invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+        value result = co_await invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
         if constexpr (std::is_same_v<value, reply>) {
           if (result.is_stream()) co_return result;
         }
         has_value = write(context, out, result);
+      }
+    } else if (chain_->has_async_pipes()) {
+      auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      co_await run_async_pipes(arguments);
+      if constexpr (std::is_void_v<value>) {
+        invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
+      } else {
+        has_value =
+            write(context, out, invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr)));
       }
     } else {
       has_value = call(context, out);
@@ -77,11 +90,13 @@ class method_endpoint final : public endpoint {
     using source_type = detail::endpoint_stream<kept, stream_value_t<value>>;
     auto* source = new source_type{read(context, static_cast<typename traits::arguments*>(nullptr))};
     stream<reply> replies{source};
+    if (chain_->has_async_pipes()) co_await run_async_pipes(source->arguments());
     if constexpr (is_task_v<typename traits::result>) {
-      value values = co_await invoke_with(source->arguments(), static_cast<typename traits::arguments*>(nullptr));
+      value values =
+          co_await invoke_with(context, source->arguments(), static_cast<typename traits::arguments*>(nullptr));
       source->set_values(std::move(values));
     } else {
-      source->set_values(invoke_with(source->arguments(), static_cast<typename traits::arguments*>(nullptr)));
+      source->set_values(invoke_with(context, source->arguments(), static_cast<typename traits::arguments*>(nullptr)));
     }
     co_return reply::from_stream(std::move(replies));
   }
@@ -92,16 +107,26 @@ class method_endpoint final : public endpoint {
     return std::tuple<detail::kept_argument<A>...>{detail::read_argument<A>(context, *chain_)...};
   }
 
+  template <class Arguments>
+  [[nodiscard]] task<void> run_async_pipes(Arguments& arguments) const {
+    std::vector<detail::argument_slot> slots;
+    [&]<class... A, std::size_t... I>(std::tuple<A...>*, std::index_sequence<I...>) {
+      (detail::add_slot<A>(slots, std::get<I>(arguments)), ...);
+    }(static_cast<typename traits::arguments*>(nullptr),
+      std::make_index_sequence<std::tuple_size_v<typename traits::arguments>>{});
+    return chain_->run_async_pipes(std::move(slots));
+  }
+
   template <class Arguments, class... A>
-  decltype(auto) invoke_with(Arguments& arguments, std::tuple<A...>*) const {
+  decltype(auto) invoke_with(execution_context& context, Arguments& arguments, std::tuple<A...>*) const {
     return [&]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
-      return (instance_->*Method)(static_cast<A&&>(std::get<I>(arguments))...);
+      return (controller_.get(context).*Method)(static_cast<A&&>(std::get<I>(arguments))...);
     }(std::index_sequence_for<A...>{});
   }
 
   decltype(auto) invoke(execution_context& context) const {
     auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
-    return invoke_with(arguments, static_cast<typename traits::arguments*>(nullptr));
+    return invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
   }
 
   template <class Result>
@@ -124,7 +149,7 @@ class method_endpoint final : public endpoint {
     }
   }
 
-  owner* instance_;
+  controller_source<owner> controller_;
   const handler_chain* chain_;
 };
 

@@ -140,7 +140,7 @@ class sqlite_connection final : public database_connection {
   bool is_broken() const noexcept override { return broken_; }
 
  private:
-  using clock = std::chrono::steady_clock;
+  using clock = std::chrono::steady_clock;  // real time: it measures what a thread does
 
   class time_limit {
    public:

@@ -3,10 +3,10 @@
 #include "messaging/client_proxy_base.hpp"
 #include "messaging/server_session.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <algorithm>
 #include <condition_variable>
@@ -84,7 +84,7 @@ class memory_server_session final : public detail::server_session {
       }
       boost::intrusive_ptr<memory_server_session> session;
     };
-    loop_end_.expires_at(boost::asio::steady_timer::time_point::max());
+    loop_end_.expires_at(timer::time_point::max());
     loop_end_.async_wait([of = watch{this}](boost::system::error_code) {});
   }
 
@@ -122,7 +122,7 @@ class memory_server_session final : public detail::server_session {
   }
 
   std::shared_ptr<open_sessions> among_;
-  boost::asio::steady_timer loop_end_;
+  timer loop_end_;
   boost::intrusive_ptr<memory_client_session> peer_;
   bool flush_scheduled_ = false;
   bool done_reading_ = false;

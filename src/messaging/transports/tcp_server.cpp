@@ -3,13 +3,13 @@
 #include "messaging/log_limit.hpp"
 #include "messaging/transports/tcp_server_connection.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/core/process.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <fmt/format.h>
 
@@ -34,7 +34,7 @@ struct loop_side {
   loop_side(event_loop& on, const std::shared_ptr<detail::tcp_server_load>& load)
       : loop{&on}, sweep{on.context()}, connections{detail::tcp_server_load::add_loop(load, on)} {}
   event_loop* loop;
-  boost::asio::steady_timer sweep;
+  timer sweep;
   bool ended = false;
   std::shared_ptr<detail::loop_connections> connections;
 };
@@ -93,6 +93,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
       side.sweep.cancel();
       for (auto& each : held(side)) each->close_gracefully();
     });
+    // A thread waits for others here: not on `nestcpp::clock`, which a mock may have stopped.
     const auto limit = std::chrono::steady_clock::now() + patience;
     while (open_connections() != 0 && std::chrono::steady_clock::now() < limit) {
       std::this_thread::sleep_for(std::chrono::milliseconds{2});
@@ -206,7 +207,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
     side.sweep.expires_after(sweep_interval());
     side.sweep.async_wait([self = shared_from_this(), &side](boost::system::error_code cancelled) {
       if (cancelled || side.ended) return;
-      const auto now = std::chrono::steady_clock::now();
+      const auto now = clock::now();
       for (auto& each : held(side)) each->look_after(now);
       self->sweep(side);
     });
@@ -217,7 +218,7 @@ class tcp_server final : public transport_server, public std::enable_shared_from
   tcp_options options_;
   std::optional<detail::tls_context> tls_;
   tcp::acceptor acceptor_;
-  boost::asio::steady_timer retry_{run_->loop(0).context()};
+  timer retry_{run_->loop(0).context()};
   std::shared_ptr<detail::tcp_server_load> load_{std::make_shared<detail::tcp_server_load>(options_.max_in_flight)};
   std::vector<std::unique_ptr<loop_side>> sides_;
   detail::log_limit refusals_, accept_failures_;

@@ -2,6 +2,8 @@
 
 #include "messaging/log_limit.hpp"
 
+#include <nestcpp/core/clock.hpp>
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/post.hpp>
 
@@ -43,7 +45,7 @@ void tcp_server_connection::start() {
   boost::system::error_code ignored;
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
   keep_alive(stream_.socket(), options_->keep_alive);
-  last_active_ = std::chrono::steady_clock::now();
+  last_active_ = clock::now();
   if (!stream_.has_tls()) return stream_.socket().available(ignored) != 0 ? read() : wait_readable();
   handshaking_ = true;
   stream_.async_handshake([self = self()](boost::system::error_code error) { self->on_handshake(error); });
@@ -90,7 +92,7 @@ void tcp_server_connection::on_read(boost::system::error_code error, std::size_t
     return end_if_done();
   }
   if (done_reading_) return end_if_done();
-  last_read_ = last_active_ = std::chrono::steady_clock::now();
+  last_read_ = last_active_ = clock::now();
   decoder().commit(size);
   go_on();
 }
@@ -135,7 +137,7 @@ void tcp_server_connection::call_started() noexcept {
 
 void tcp_server_connection::call_ended() noexcept {
   --calls_;
-  if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
+  if (options_->idle_timeout.count() != 0) last_active_ = clock::now();
   registry_->load().call_ended();
 }
 
@@ -145,7 +147,7 @@ bool tcp_server_connection::may_stream() noexcept {
 }
 
 void tcp_server_connection::stream_ended() noexcept {
-  if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
+  if (options_->idle_timeout.count() != 0) last_active_ = clock::now();
   registry_->load().remove_stream();
 }
 
@@ -181,7 +183,7 @@ void tcp_server_connection::on_written(boost::system::error_code error) {
   writing_.clear();
   if (closed_) return;
   if (error) return cut();
-  if (options_->idle_timeout.count() != 0) last_active_ = std::chrono::steady_clock::now();
+  if (options_->idle_timeout.count() != 0) last_active_ = clock::now();
   flush();
   if (is_held()) go_on();  // first, as a stream may fill the output again at once
   if (!congested()) resume_streams();
@@ -196,7 +198,7 @@ void tcp_server_connection::end_if_done() {
   }
   if (saying_goodbye_) return;
   saying_goodbye_ = true;
-  last_active_ = std::chrono::steady_clock::now();
+  last_active_ = clock::now();
   stream_.async_shut_down_sending([self = self()](boost::system::error_code error) {
     if (error || self->stream_.has_tls()) return self->cut();  // TLS has waited for the peer's goodbye already
     self->end_if_done();

@@ -2,6 +2,7 @@
 // BOOST_ASIO_SEPARATE_COMPILATION asks for.
 #include "messaging/transports/tls.hpp"
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
@@ -190,7 +191,7 @@ void check(const tls_options& options, tls_side side) {
 bool is_pem(std::string_view text) noexcept { return text.find("-----BEGIN") != std::string_view::npos; }
 
 tls_context::tls_context(tls_options options, tls_side side)
-    : options_{std::move(options)}, side_{side}, looked_at_{std::chrono::steady_clock::now()} {
+    : options_{std::move(options)}, side_{side}, looked_at_{clock::now()} {
   check(options_, side_);
   stamps_ = stamps();  // before the files are read, so that a change meanwhile is seen
   context_ = load(options_, side_);
@@ -211,7 +212,7 @@ std::vector<tls_context::file_stamp> tls_context::stamps() const {
 
 std::shared_ptr<ssl::context> tls_context::current() {
   const std::lock_guard lock{mutex_};
-  const auto now = std::chrono::steady_clock::now();
+  const auto now = clock::now();
   if (now - looked_at_ < look_interval) return context_;
   looked_at_ = now;
   auto found = stamps();

@@ -33,6 +33,13 @@ template <>
 void nest_register_controller<HealthController>(HealthController& controller, controller_registrar&) {
   registered.push_back(&controller);
 }
+// Nothing here is request-scoped.
+template <>
+void nest_register_scoped_controller<UsersController>(tag<UsersController>, const instance_source&,
+                                                      controller_registrar&) {}
+template <>
+void nest_register_scoped_controller<HealthController>(tag<HealthController>, const instance_source&,
+                                                       controller_registrar&) {}
 }  // namespace nestcpp
 
 namespace {

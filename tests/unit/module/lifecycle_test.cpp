@@ -76,6 +76,8 @@ const std::vector<std::string> stop_order{"Root", "P2", "C1", "P1", "ModA", "PCh
 namespace nestcpp {
 template <>
 void nest_register_controller<C1>(C1&, controller_registrar&) {}
+template <>
+void nest_register_scoped_controller<C1>(tag<C1>, const instance_source&, controller_registrar&) {}
 }  // namespace nestcpp
 
 namespace {

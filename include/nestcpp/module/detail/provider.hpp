@@ -5,12 +5,14 @@
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>
 #include <nestcpp/module/lifecycle.hpp>
+#include <nestcpp/module/scope.hpp>
 
 #include <functional>
 #include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace nestcpp::detail {
 
@@ -26,7 +28,13 @@ struct provider_definition {
   type_id token;
   std::string_view name;  // the class that is built; of factories and values, the token's
   std::function<instance(container&)> create;
-  void (*register_controller)(void* controller, controller_registrar& registrar) = nullptr;
+  controller_binding controller{};
+  /// Asks for all that `create` will ask for.
+  std::function<void(container&)> ask{};
+  /// Where there is no `ask`: after how many questions `create` runs a constructor.
+  int questions = 0;
+  scope lifetime = scope::singleton;
+  bool is_object = false;  // it exists already
 };
 
 template <class T>
@@ -83,32 +91,83 @@ instance create_by_injection(container& from) {
 }
 template <class Token, class Class>
 provider_definition class_provider() {
-  static_assert(std::is_base_of_v<Token, Class>,
+  static_assert(std::is_base_of_v<token_object_t<Token>, Class>,
                 "nestcpp: provide<Interface, Implementation>() needs an implementation derived from the interface.");
-  return {type_id_of<Token>, type_name<Class>(), &create_by_injection<Token, Class>};
+  return {.token = type_id_of<Token>,
+          .name = type_name<Class>(),
+          .create = &create_by_injection<token_object_t<Token>, Class>,
+          .ask = asks_of<Class>(),
+          .questions = unknown_parameters<Class>()};
 }
 
 /// A value or smart pointer that exists already, or what a `Token` is made from.
 template <class Token, class Value>
 provider_definition value_provider(Value&& value) {
   using given = std::decay_t<Value>;
-  constexpr bool fits = smart_pointer<given> || std::is_convertible_v<given*, Token*>;
-  using plain = std::conditional_t<!fits && std::is_convertible_v<Value, Token>, Token, given>;
-  instance made = adopt<Token, plain>(plain(std::forward<Value>(value)));
-  return {type_id_of<Token>, type_name<Token>(), [made = std::move(made)](container&) { return made; }};
+  using object = token_object_t<Token>;
+  constexpr bool fits = smart_pointer<given> || std::is_convertible_v<given*, object*>;
+  using plain = std::conditional_t<!fits && std::is_convertible_v<Value, object>, object, given>;
+  instance made = adopt<object, plain>(plain(std::forward<Value>(value)));
+  return {.token = type_id_of<Token>,
+          .name = token_name<Token>(),
+          .create = [made = std::move(made)](container&) { return made; },
+          .is_object = true};
+}
+/// An object that somebody else owns.
+template <class Token, class Object>
+provider_definition reference_provider(Object& object) {
+  return {.token = type_id_of<Token>,
+          .name = token_name<Token>(),
+          .create = [made = refer_to<token_object_t<Token>>(object)](container&) { return made; },
+          .is_object = true};
+}
+/// Another provider under one more token.
+template <class Token, class Existing>
+provider_definition existing_provider() {
+  static_assert(std::is_convertible_v<token_object_t<Existing>*, token_object_t<Token>*>,
+                "nestcpp: provide_existing<Token, Existing>() needs an Existing that is a Token, or derived from it.");
+  return {.token = type_id_of<Token>,
+          .name = token_name<Token>(),
+          .create =
+              [](container& from) {
+                return refer_to<token_object_t<Token>>(
+                    *static_cast<token_object_t<Existing>*>(inject(from, type_id_of<Existing>)));
+              },
+          .ask = &ask_for_all<Existing>};
+}
+
+/// The token of one of several implementations.
+template <class Token, class Class>
+struct multi_element {};
+/// `std::vector<Token*>` of all that `elements` names when it is asked for.
+template <class Token>
+provider_definition multi_provider(std::shared_ptr<std::vector<type_id>> elements) {
+  return {.token = type_id_of<std::vector<Token*>>,
+          .name = token_name<std::vector<Token*>>(),
+          .create =
+              [elements](container& from) {
+                std::vector<Token*> all;
+                for (const type_id each : *elements) all.push_back(static_cast<Token*>(inject(from, each)));
+                return own<std::vector<Token*>>(std::make_shared<std::vector<Token*>>(std::move(all)));
+              },
+          .ask =
+              [elements](container& from) {
+                for (const type_id each : *elements) static_cast<void>(inject(from, each));
+              }};
 }
 
 template <class F>
 struct signature_of;
 template <class R, class... A>
 struct signature_of<R (*)(A...)> {
-  static_assert(
-      (... && (std::is_lvalue_reference_v<A> || std::is_pointer_v<A>)),
-      "nestcpp: a factory's parameters are T& or const T& (providers), T* (a provider, or null) or container&.");
+  static_assert((... && (std::is_lvalue_reference_v<A> || std::is_pointer_v<A> || token_object<A>::is_named)),
+                "nestcpp: a factory's parameters are T& or const T& (providers), T* (a provider, or null), "
+                "named<\"…\", T>, container& or module_ref&.");
+  static constexpr auto ask = &ask_for_all<A...>;
   template <class Token, class F>
   static instance call(F& factory, container& from) {
     static_assert(!std::is_void_v<R>, "nestcpp: a factory returns what it made.");
-    return adopt<Token, R>(factory(argument<A>(from)...));
+    return adopt<token_object_t<Token>, R>(factory(argument<A>(from)...));
   }
 };
 template <class R, class... A>
@@ -134,19 +193,27 @@ provider_definition factory_provider(F factory) {
   // std::function wants copies; a factory may hold what can only be moved.
   auto shared = std::make_shared<F>(std::move(factory));
   if constexpr (plain_callable<F>) {
-    return {type_id_of<Token>, type_name<Token>(), [shared](container& from) {
-              return signature_of<decltype(&F::operator())>::template call<Token>(*shared, from);
-            }};
+    using signature = signature_of<decltype(&F::operator())>;
+    return {.token = type_id_of<Token>,
+            .name = token_name<Token>(),
+            .create = [shared](container& from) { return signature::template call<Token>(*shared, from); },
+            .ask = signature::ask};
   } else {
-    return {type_id_of<Token>, type_name<Token>(),
-            [shared](container& from) { return signature_of<F>::template call<Token>(*shared, from); }};
+    return {.token = type_id_of<Token>,
+            .name = token_name<Token>(),
+            .create = [shared](container& from) { return signature_of<F>::template call<Token>(*shared, from); },
+            .ask = signature_of<F>::ask};
   }
 }
 
 template <class Controller>
 provider_definition controller_provider() {
-  return {type_id_of<Controller>, type_name<Controller>(), &create_by_injection<Controller, Controller>,
-          &register_controller<Controller>};
+  return {.token = type_id_of<Controller>,
+          .name = type_name<Controller>(),
+          .create = &create_by_injection<Controller, Controller>,
+          .controller = {&register_controller<Controller>, &register_scoped_controller<Controller>},
+          .ask = asks_of<Controller>(),
+          .questions = unknown_parameters<Controller>()};
 }
 
 }  // namespace nestcpp::detail
