@@ -337,6 +337,8 @@ struct value_codec<boost::json::value> {
       for (const auto& item : *array) {
         if (!items(see(item))) return nullptr;
       }
+    } else if (!items(seen)) {  // as each(…) takes what is no array
+      return nullptr;
     }
     return p;
   }
