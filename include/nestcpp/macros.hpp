@@ -157,6 +157,9 @@
   using ::nestcpp::rules::array_not_empty;     \
   using ::nestcpp::rules::contains;            \
   using ::nestcpp::rules::each;                \
+  using ::nestcpp::rules::env;                 \
+  using ::nestcpp::rules::env_max;             \
+  using ::nestcpp::rules::env_min;             \
   using ::nestcpp::rules::equals;              \
   using ::nestcpp::rules::is_array;            \
   using ::nestcpp::rules::is_boolean;          \

@@ -4,6 +4,7 @@
 
 #include <nestcpp/dto/rules/array.hpp>
 #include <nestcpp/dto/rules/common.hpp>
+#include <nestcpp/dto/rules/env.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
