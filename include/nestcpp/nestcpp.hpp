@@ -3,8 +3,11 @@
 /// @brief All of nestcpp but nestcpp/testing/. Smaller units compile faster with the headers they use.
 
 #include <nestcpp/app/application.hpp>
+#include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/global_enhancers.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
 #include <nestcpp/core/byte_size.hpp>
@@ -21,6 +24,7 @@
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/core/trace_context.hpp>
 #include <nestcpp/core/type_name.hpp>
 #include <nestcpp/core/uuid.hpp>
 #include <nestcpp/core/version.hpp>
@@ -66,6 +70,7 @@
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_headers.hpp>
 #include <nestcpp/http/http_method.hpp>
+#include <nestcpp/http/http_parameters.hpp>
 #include <nestcpp/http/http_request.hpp>
 #include <nestcpp/http/http_response.hpp>
 #include <nestcpp/http/http_route.hpp>
@@ -84,6 +89,7 @@
 #include <nestcpp/messaging/message_route.hpp>
 #include <nestcpp/messaging/metadata.hpp>
 #include <nestcpp/messaging/pattern.hpp>
+#include <nestcpp/messaging/policy_snapshot.hpp>
 #include <nestcpp/messaging/rpc_context.hpp>
 #include <nestcpp/messaging/server.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
@@ -103,6 +109,8 @@
 #include <nestcpp/module/named.hpp>
 #include <nestcpp/module/scope.hpp>
 #include <nestcpp/observability/health.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
+#include <nestcpp/pipeline/argument_metadata.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
@@ -115,12 +123,22 @@
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/interceptor.hpp>
 #include <nestcpp/pipeline/logging_interceptor.hpp>
+#include <nestcpp/pipeline/metadata.hpp>
 #include <nestcpp/pipeline/method_endpoint.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
+#include <nestcpp/pipeline/parameter_extractor.hpp>
 #include <nestcpp/pipeline/parameters.hpp>
 #include <nestcpp/pipeline/pipe.hpp>
 #include <nestcpp/pipeline/reply.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
+#include <nestcpp/resilience/adaptive_throttle.hpp>
+#include <nestcpp/resilience/bulkhead.hpp>
+#include <nestcpp/resilience/circuit_breaker.hpp>
+#include <nestcpp/resilience/concurrency_limit.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
+#include <nestcpp/resilience/hedging.hpp>
+#include <nestcpp/resilience/rate_limit.hpp>
+#include <nestcpp/resilience/rejections.hpp>
 #include <nestcpp/resilience/retry.hpp>
 #include <nestcpp/resilience/retry_budget.hpp>
+#include <nestcpp/resilience/sliding_window.hpp>

@@ -3,6 +3,8 @@
 #include "app/scoped_controller.hpp"
 #include "app/signal_watch.hpp"
 
+#include <nestcpp/app/cache_interceptor.hpp>
+#include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
@@ -47,7 +49,14 @@ struct application::impl {
 
   struct microservice_listener {
     std::string kind;
-    std::function<std::unique_ptr<transport_server>()> make;
+    std::function<std::unique_ptr<transport_server>(message_dispatcher&)> make;
+    microservice_options with;
+  };
+
+  // What is bound to messages, with the globals or without.
+  struct message_side {
+    message_registry registry;
+    message_dispatcher dispatcher{registry};
   };
 
   void add_listener_indicators();
@@ -63,16 +72,21 @@ struct application::impl {
   std::unique_ptr<runtime> loops;
   health_check health;
   timeout_options default_timeout;
+  retry_options default_retry;
+  cache_options default_cache;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
-  enhancers globals;
+  reflector metadata_reader;
+  global_enhancers globals;
+  enhancers no_globals;
   std::vector<global_setup> global_setups;
-  message_registry messages;
-  message_dispatcher dispatcher{messages};
+  message_side messages;
+  message_side own_messages;  // of microservices that do not inherit
   std::unique_ptr<http_dispatcher> http;
   std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
   std::vector<route_info> routes;
   std::FILE* routes_wanted = nullptr;
+  bool serves_http = false;
 
   std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;
@@ -91,6 +105,10 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers->add_value<health_check>(impl_->health);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
   detail::provide_calls(*impl_->providers);
+  impl_->providers->add_value<retry_options>(impl_->default_retry);
+  impl_->providers->add_value<cache_options>(impl_->default_cache);
+  impl_->providers->add_value<global_enhancers>(impl_->globals);
+  impl_->providers->add_value<reflector>(impl_->metadata_reader);
 }
 
 application::~application() {
@@ -99,22 +117,30 @@ application::~application() {
   impl_->loops->join();
 }
 
-application& application::connect_microservice(tcp_options options) {
-  impl_->microservices.push_back({"tcp", [this, options = std::move(options)] {
-                                    return make_tcp_server(*impl_->loops, impl_->dispatcher, options);
-                                  }});
+application& application::connect_microservice(tcp_options options, microservice_options with) {
+  const auto make = [this, options = std::move(options)](message_dispatcher& dispatcher) {
+    return make_tcp_server(*impl_->loops, dispatcher, options);
+  };
+  impl_->microservices.push_back({"tcp", make, with});
   return *this;
 }
 
-application& application::connect_microservice(in_memory_network& network, std::string address) {
-  impl_->microservices.push_back({"in-memory", [this, &network, address = std::move(address)] {
-                                    return make_in_memory_server(impl_->dispatcher, network, address);
-                                  }});
+application& application::connect_microservice(in_memory_network& network, std::string address,
+                                               microservice_options with) {
+  const auto make = [&network, address = std::move(address)](message_dispatcher& dispatcher) {
+    return make_in_memory_server(dispatcher, network, address);
+  };
+  impl_->microservices.push_back({"in-memory", make, with});
   return *this;
 }
 
 application& application::listen_http(http_server_options options, http_adapter) {
   impl_->http_listeners.push_back({std::move(options), nullptr});
+  return serve_http();
+}
+
+application& application::serve_http() {
+  impl_->serves_http = true;
   return *this;
 }
 
@@ -123,13 +149,21 @@ application& application::use_global_pipes(validation_pipe options) {
 }
 
 application& application::nestjs_compatible_errors() {
-  impl_->globals.nestjs_compatible_errors = true;
+  impl_->globals.all.nestjs_compatible_errors = true;
+  impl_->no_globals.nestjs_compatible_errors = true;  // how errors are written, wherever they come from
   return *this;
 }
 
 application& application::add_globals(global_setup setup) {
   impl_->global_setups.push_back(std::move(setup));
   return *this;
+}
+
+http_dispatcher& application::http() {
+  if (!impl_->http) {
+    throw std::logic_error{"this application serves no HTTP (yet): call serve_http() or listen_http(), then start()"};
+  }
+  return *impl_->http;
 }
 
 container& application::providers() noexcept { return *impl_->providers; }
@@ -161,15 +195,20 @@ task<indicator_result> application::impl::check_listeners() {
 }
 
 void application::impl::bind_handlers() {
-  for (const auto& setup : global_setups) setup(globals, *providers);
-  if (!http_listeners.empty()) {
-    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.filters});
+  for (const auto& setup : global_setups) setup(globals.all, *providers);
+  if (serves_http) {
+    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});
     mount_health(*http, health);
   }
+  const bool all_inherit =
+      std::ranges::all_of(microservices, [](const auto& each) { return each.with.inherit_app_config; });
   for (const controller_record& each : providers->controllers()) {
-    controller_registrar registrar{*providers, each.home, globals, messages, http.get()};
+    controller_registrar registrar{*providers, each.home, globals.all, messages.registry, http.get()};
     registrar.list_in(routes, each.module_name, each.instance == nullptr);
     register_controller(each, registrar);
+    if (all_inherit) continue;
+    controller_registrar without{*providers, each.home, no_globals, own_messages.registry, nullptr};
+    register_controller(each, without);
   }
   if (routes_wanted != nullptr) write_routes(routes_wanted);
 }
@@ -192,7 +231,7 @@ void application::impl::open_listeners() {
     opened.push_back("http " + address_of(each.options.host, each.server->port()));
   }
   for (const auto& each : microservices) {
-    auto server = each.make();
+    auto server = each.make((each.with.inherit_app_config ? messages : own_messages).dispatcher);
     server->listen();
     opened.push_back(server->describe());
     logger{"NestMicroservice"}.info("Nest microservice successfully started");
@@ -205,10 +244,14 @@ void application::impl::wait_for_handlers(deadline limit) {
   // Not on `nestcpp::clock`: nobody could advance a mock of it while this thread waits.
   const deadline::clock::duration patience = limit.remaining();
   const auto began = std::chrono::steady_clock::now();
-  while (dispatcher.in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
+  const auto in_flight = [this] {
+    return messages.dispatcher.in_flight() + own_messages.dispatcher.in_flight() +
+           (http && http_listeners.empty() ? http->in_flight() : 0);
+  };
+  while (in_flight() != 0 && std::chrono::steady_clock::now() - began < patience) {
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
   }
-  if (const std::size_t left = dispatcher.in_flight(); left != 0) {
+  if (const std::size_t left = in_flight(); left != 0) {
     log.warn("{} message handler(s) did not end within the grace period and are cut", left);
   }
 }

@@ -1,5 +1,6 @@
 #include <nestcpp/app/controller_registrar.hpp>
 
+#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
 namespace nestcpp {
@@ -36,6 +37,24 @@ void controller_registrar::list(route_kind kind, std::string_view method, std::s
   routes_->push_back({kind, std::string{method}, std::string{path}, chain.info().class_name, chain.info().method_name,
                       std::string{module_name_}, around.guards, around.interceptors, around.pipes, around.filters,
                       request_scoped_});
+}
+
+// Metadata of the method: what stands in the decorator itself goes before a line of its own.
+void controller_registrar::describe(handler_info& info, const enhancers& outer, const enhancers& inner) {
+  info.controller_metadata = outer.metadata;
+  if (const auto found = method_metadata_.find(info.method_name); found != method_metadata_.end()) {
+    info.handler_metadata = found->second.values;
+    found->second.used = true;
+  }
+  info.handler_metadata.add(inner.metadata);
+}
+
+void controller_registrar::check_metadata(std::string_view controller) const {
+  for (const auto& [method, line] : method_metadata_) {
+    if (line.used) continue;
+    throw startup_error{"NEST_SET_METADATA(" + method + ", …) in " + std::string{controller} +
+                        ": no decorator binds that method; write NEST_GET(" + method + ", …) or another one"};
+  }
 }
 
 void controller_registrar::add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain) {

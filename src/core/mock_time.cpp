@@ -46,9 +46,9 @@ registry& all() {
   return instance;
 }
 
-std::size_t poll(boost::asio::io_context& context) {
+std::size_t poll_one(boost::asio::io_context& context) {
   try {
-    return context.poll();
+    return context.poll_one();
   } catch (const std::exception& failure) {
     log.error("An exception escaped on an event loop: {}", failure.what());
   } catch (...) {
@@ -66,11 +66,11 @@ std::size_t drain(boost::asio::io_context& context, std::chrono::steady_clock::t
   alarm.expires_at(clock::time_point::min());
   alarm.async_wait([woken](boost::system::error_code) { *woken = true; });
   std::size_t ran = 0;
-  std::size_t now = 0;
-  do {
-    now = poll(context);
+  while (!context.stopped() && std::chrono::steady_clock::now() < limit) {
+    const std::size_t now = poll_one(context);
     ran += now;
-  } while ((now != 0 || !*woken) && !context.stopped() && std::chrono::steady_clock::now() < limit);
+    if (now == 0 && *woken) break;
+  }
   return ran - (*woken ? 1 : 0);
 }
 

@@ -122,6 +122,7 @@ rule_value see(const boost::json::value& value) noexcept {
       break;
     case boost::json::kind::array:
       seen.kind = json_kind::array;
+      seen.document = &value;
       seen.size = value.get_array().size();
       break;
     case boost::json::kind::object:

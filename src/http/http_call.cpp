@@ -33,6 +33,7 @@ http_call::http_call(event_loop& loop, http_request request, route_parameters pa
       counters_{std::move(counters)},
       access_log_{access_log} {
   context_.response().status = route_->status;
+  if (!route_->headers.empty()) context_.response().headers = route_->headers;
   counters_->in_flight.fetch_add(1, std::memory_order_relaxed);
 }
 

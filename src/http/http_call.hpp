@@ -23,6 +23,7 @@ struct served_route {
   std::shared_ptr<const handler_chain> chain;
   int status = 200;
   bool while_draining = false;
+  http_headers headers{};
 };
 
 /// Knows why a request is refused, for the chain that refuses it.

@@ -38,4 +38,8 @@ std::string http_context::make_request_id() const {
   return uuid::v4().to_string();
 }
 
+std::string_view http_context::traceparent() const {
+  return request_.headers.get("traceparent").value_or(std::string_view{});
+}
+
 }  // namespace nestcpp

@@ -77,8 +77,10 @@ void http_dispatcher::add_route(http_method method, std::string_view path, std::
                                 http_route_options options) {
   impl_->router.add(method, path, impl_->routes.size(), handler_name(chain->info()));
   const int status = options.status != 0 ? options.status : method == http_method::post ? 201 : 200;
-  impl_->routes.push_back(
-      std::make_shared<detail::served_route>(detail::served_route{std::move(chain), status, options.while_draining}));
+  http_headers headers;
+  for (auto& [name, value] : options.headers) headers.set(name, std::move(value));
+  impl_->routes.push_back(std::make_shared<detail::served_route>(
+      detail::served_route{std::move(chain), status, options.while_draining, std::move(headers)}));
 }
 
 std::size_t http_dispatcher::body_limit() const noexcept { return impl_->options.body_limit; }

@@ -36,9 +36,11 @@ void append_pattern(std::string& out, std::string_view pattern) {
   }
 }
 
-std::string metadata_for(deadline limit) {
+std::string metadata_for(deadline limit, int attempt = 1) {
   const auto* context = execution_context::current();
-  return make_metadata(context == nullptr ? std::string_view{} : std::string_view{context->request_id()}, limit);
+  if (context == nullptr) return make_metadata({}, limit, attempt);
+  const auto trace = context->trace();
+  return make_metadata(context->request_id(), limit, attempt, trace ? trace->to_string() : std::string{});
 }
 
 deadline limit_for(std::chrono::milliseconds timeout) {
@@ -110,12 +112,18 @@ client_side& client_proxy_base::side_for_others() const noexcept {
 }
 
 task<reply> client_proxy_base::send_text(std::string pattern, std::string payload, call_options options) {
-  return request({.pattern = std::move(pattern), .payload = std::move(payload), .timeout = options.timeout});
+  return request({.pattern = std::move(pattern),
+                  .payload = std::move(payload),
+                  .timeout = options.timeout,
+                  .attempt = options.attempt});
 }
 
 task<void> client_proxy_base::emit_acknowledged_text(std::string pattern, std::string payload, call_options options) {
-  co_await request(
-      {.pattern = std::move(pattern), .payload = std::move(payload), .timeout = options.timeout, .to_the_end = true});
+  co_await request({.pattern = std::move(pattern),
+                    .payload = std::move(payload),
+                    .timeout = options.timeout,
+                    .attempt = options.attempt,
+                    .to_the_end = true});
 }
 
 task<void> client_proxy_base::emit_text(std::string pattern, std::string payload) {
@@ -126,7 +134,7 @@ task<reply> client_proxy_base::request(outgoing call) {
   if (call.payload.empty()) throw std::invalid_argument{no_data};
   if (!call.metadata) {
     call.limit = limit_for(call.timeout.value_or(settings_->timeout));
-    call.metadata = metadata_for(call.limit);
+    call.metadata = metadata_for(call.limit, call.attempt);
   }
   client_side* const side = own_side();
   if (side == nullptr) {
@@ -167,7 +175,7 @@ stream<reply> client_proxy_base::send_stream_text(std::string pattern, std::stri
   const auto patience = options.timeout.value_or(settings_->timeout);
   outgoing call{.pattern = std::move(pattern),
                 .payload = std::move(payload),
-                .metadata = metadata_for(whole),
+                .metadata = metadata_for(whole, options.attempt),
                 .limit = earlier(deadline::after(patience), whole)};
 
   client_side* const own = own_side();

@@ -43,6 +43,7 @@ class client_proxy_base : public client_proxy {
   struct outgoing {
     std::string pattern, payload;
     std::optional<std::chrono::milliseconds> timeout{};
+    int attempt = 1;
     bool to_the_end = false;                // ends with the reply, not with its first value
     std::optional<std::string> metadata{};  // made where the caller's context is
     deadline limit{};

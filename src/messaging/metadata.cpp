@@ -17,7 +17,7 @@ std::optional<std::chrono::milliseconds> metadata_timeout(std::string_view metad
   return std::chrono::milliseconds{std::min(milliseconds, year)};
 }
 
-std::string make_metadata(std::string_view request_id, deadline limit) {
+std::string make_metadata(std::string_view request_id, deadline limit, int attempt, std::string_view traceparent) {
   std::string json;
   if (!request_id.empty()) {
     json = "{\"requestId\":";
@@ -27,6 +27,14 @@ std::string make_metadata(std::string_view request_id, deadline limit) {
     // Rounded up: the service must not give up before the caller does.
     json += json.empty() ? "{\"nestcpp-timeout-ms\":" : ",\"nestcpp-timeout-ms\":";
     json += std::to_string(std::chrono::ceil<std::chrono::milliseconds>(limit.remaining()).count());
+  }
+  if (attempt > 1) {
+    json += json.empty() ? "{\"nestcpp-attempt\":" : ",\"nestcpp-attempt\":";
+    json += std::to_string(attempt);
+  }
+  if (!traceparent.empty()) {
+    json += json.empty() ? "{\"traceparent\":\"" : ",\"traceparent\":\"";
+    json.append(traceparent).append("\"");
   }
   if (!json.empty()) json += '}';
   return json;

@@ -35,4 +35,11 @@ std::string rpc_context::make_request_id() const {
   return uuid::v4().to_string();
 }
 
+std::string_view rpc_context::traceparent() const {
+  if (envelope_.metadata.empty()) return {};
+  const std::string_view token = find_member(envelope_.metadata, metadata_traceparent);
+  // Without escapes, as nothing well-formed needs any.
+  return token.size() > 2 && token.front() == '"' ? token.substr(1, token.size() - 2) : std::string_view{};
+}
+
 }  // namespace nestcpp

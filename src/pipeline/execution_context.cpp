@@ -34,6 +34,15 @@ const std::string& execution_context::request_id() const {
   return request_id_;
 }
 
+std::optional<trace_context> execution_context::trace() const {
+  if (const auto* own = try_get<trace_context>()) return *own;
+  return trace_context::parse(traceparent());
+}
+
+void detail::refuse_context_value(std::string_view type) {
+  throw std::logic_error{"the call carries no " + std::string{type} + ": a guard or interceptor before must set() it"};
+}
+
 std::optional<std::string_view> execution_context::path_parameter(std::string_view) const { return std::nullopt; }
 std::optional<std::string_view> execution_context::query_parameter(std::string_view) const { return std::nullopt; }
 std::optional<std::string_view> execution_context::header(std::string_view) const { return std::nullopt; }

@@ -85,6 +85,10 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
     info_.nestjs_compatible_errors = info_.nestjs_compatible_errors || level->nestjs_compatible_errors;
   }
   names_ = {names_of(guards_), names_of(interceptors_), names_of(pipes_), names_of(filters_)};
+  for (any_pipe* each : pipes_) {
+    if (auto* async = each->as_async()) async_pipes_.push_back(async);
+  }
+  std::erase_if(pipes_, [](any_pipe* each) { return each->as_async() != nullptr; });
   for (guard* each : guards_) {
     plain_guards_.push_back(each->as_plain());
     guards_plain_ = guards_plain_ && plain_guards_.back() != nullptr;
@@ -103,7 +107,20 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
 
 void handler_chain::set_endpoint(std::unique_ptr<endpoint> handler) {
   endpoint_ = std::move(handler);
-  plain_ = guards_plain_ && !recovers_ && interceptors_.empty() && endpoint_->is_plain();
+  plain_ = guards_plain_ && !recovers_ && interceptors_.empty() && async_pipes_.empty() && endpoint_->is_plain();
+}
+
+task<void> handler_chain::run_async_pipes(std::vector<detail::argument_slot> arguments) const {
+  for (const detail::argument_slot& argument : arguments) {
+    for (detail::async_pipe_base* each : async_pipes_) {
+      if (each->takes(argument)) co_await each->apply(argument);
+    }
+  }
+}
+
+void* handler_chain::find_parameter_pipe(const void* type) const noexcept {
+  const auto found = std::ranges::find(parameter_pipes_, type, &std::pair<const void*, void*>::first);
+  return found == parameter_pipes_.end() ? nullptr : found->second;
 }
 
 // NestJS answers what a filter throws with what JSON makes of it, if there is an interceptor, and else not at all.

@@ -18,7 +18,7 @@ double detail::random_fraction() {
   return static_cast<double>(generator() >> 11) * 0x1.0p-53;
 }
 
-void exponential_backoff::validate() const {
+void exponential_backoff::refuse() const {
   if (attempts < 1) {
     throw startup_error{
         fmt::format("exponential_backoff: attempts is {}; at least 1 is accepted (the first call counts).", attempts)};

@@ -1,9 +1,5 @@
 #include <nestcpp/resilience/retry_budget.hpp>
 
-#include <nestcpp/core/exceptions.hpp>
-
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -12,25 +8,19 @@ namespace {
 
 constexpr std::int64_t scale = 1000;
 
-std::int64_t checked_max(int max_tokens) {
-  if (max_tokens < 1 || max_tokens > 1000) {
-    throw startup_error{fmt::format("retry_budget: max_tokens is {}; 1 to 1000 is accepted.", max_tokens)};
-  }
-  return max_tokens * scale;
-}
-
-std::int64_t checked_ratio(double ratio) {
-  const double scaled = std::round(ratio * scale);
-  if (!(scaled >= 1) || !(ratio <= 1000)) {
-    throw startup_error{fmt::format("retry_budget: token_ratio is {}; 0.001 to 1000 is accepted.", ratio)};
-  }
-  return static_cast<std::int64_t>(scaled);
+const retry_budget_options& checked(const retry_budget_options& options) {
+  options.validate();
+  return options;
 }
 
 }  // namespace
 
 retry_budget::retry_budget(retry_budget_options options)
-    : max_{checked_max(options.max_tokens)}, ratio_{checked_ratio(options.token_ratio)}, tokens_{max_} {}
+    : max_{checked(options).max_tokens * scale},
+      ratio_{static_cast<std::int64_t>(std::round(options.token_ratio * scale))},
+      tokens_{max_} {
+  if (options.min_per_second > 0) floor_.emplace(rate_limit{.calls = options.min_per_second});
+}
 
 void retry_budget::on_success() noexcept {
   std::int64_t now = tokens_.load(std::memory_order_relaxed);
@@ -46,6 +36,10 @@ void retry_budget::on_failure() noexcept {
 }
 
 bool retry_budget::can_retry() const noexcept { return tokens_.load(std::memory_order_relaxed) * 2 > max_; }
+
+bool retry_budget::may_retry(std::chrono::steady_clock::time_point now) noexcept {
+  return can_retry() || (floor_ && floor_->take(now).has_value());
+}
 
 double retry_budget::tokens() const noexcept {
   return static_cast<double>(tokens_.load(std::memory_order_relaxed)) / static_cast<double>(scale);

@@ -10,26 +10,26 @@ namespace {
 constexpr std::chrono::milliseconds patience{10000};
 }
 
-mock_clock::mock_clock() : began_{std::chrono::steady_clock::now()} { detail::mock_time::install(began_); }
+mock_clock::mock_clock() : began_{std::chrono::steady_clock::now()} { nestcpp::detail::mock_time::install(began_); }
 
 mock_clock::~mock_clock() {
-  detail::mock_time::remove();
+  nestcpp::detail::mock_time::remove();
   try {
-    detail::mock_time::settle(std::chrono::seconds{1});  // loops that sleep look at their timers again
-  } catch (const std::exception&) {                      // those are awake
+    nestcpp::detail::mock_time::settle(std::chrono::seconds{1});  // loops that sleep look at their timers again
+  } catch (const std::exception&) {                               // those are awake
   }
 }
 
 void mock_clock::advance(clock::duration by) {
   if (by < clock::duration::zero()) throw std::invalid_argument{"mock_clock::advance: time does not go back"};
-  detail::mock_time::settle(patience);  // who is about to wait does so from now
+  nestcpp::detail::mock_time::settle(patience);  // who is about to wait does so from now
   const clock::time_point target = now() + by;
-  while (const auto next = detail::mock_time::next_expiry(target)) {
-    detail::mock_time::set(*next);
-    detail::mock_time::settle(patience);
+  while (const auto next = nestcpp::detail::mock_time::next_expiry(target)) {
+    nestcpp::detail::mock_time::set(*next);
+    nestcpp::detail::mock_time::settle(patience);
   }
-  detail::mock_time::set(target);
-  detail::mock_time::settle(patience);
+  nestcpp::detail::mock_time::set(target);
+  nestcpp::detail::mock_time::settle(patience);
 }
 
 }  // namespace nestcpp::testing

@@ -3,10 +3,14 @@
 /// @brief The composition root: modules become a running service with listeners, signals and a graceful end.
 
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/app/global_enhancers.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/dto/enums.hpp>
 #include <nestcpp/http/health_routes.hpp>
+#include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
+#include <nestcpp/macros.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 #include <nestcpp/module/container.hpp>
@@ -20,16 +24,25 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace nestcpp {
 
 enum class http_adapter { httplib };
+NEST_ENUM(http_adapter, httplib);
 
 struct application_options {
   std::size_t io_threads = 0;                       ///< Event loops. Default: 0 = number of cores.
   std::chrono::milliseconds shutdown_grace{10000};  ///< What in-flight work gets at shutdown. Default: 10 s.
+};
+
+/// How a microservice hangs together with the application it is connected to.
+struct microservice_options {
+  /// The globals stand around its handlers too: those of `use_global_…` and of providers (`app_guard<…>`). NestJS calls
+  /// it inheritAppConfig; there the default is false. Default: true.
+  bool inherit_app_config = true;
 };
 
 /// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return
@@ -55,29 +68,55 @@ class application {
 
   /// @name Before the start
   /// @{
-  application& connect_microservice(tcp_options options);
+  application& connect_microservice(tcp_options options, microservice_options with = {});
   /// @param network must outlive the application
-  application& connect_microservice(in_memory_network& network, std::string address);
+  application& connect_microservice(in_memory_network& network, std::string address, microservice_options with = {});
   application& listen_http(http_server_options options = {}, http_adapter adapter = http_adapter::httplib);
+  /// Binds the HTTP handlers without a listener: requests are given to `http()`. For tests, or a server of one's own.
+  application& serve_http();
 
-  /// Guards, interceptors, filters and pipes around every handler, HTTP and messages alike; built by the container.
+  /// @name Guards, interceptors, filters and pipes around every handler, HTTP and messages alike
+  /// By class: built by the container, as the root module sees it. By object: `use_global_guards(audit)` for one that
+  /// outlives the application, `use_global_guards(std::make_unique<AuditGuard>())` for one it shall own. Of both and of
+  /// several calls, those named first stand outside.
+  /// @{
   template <class... T>
   application& use_global_guards() {
-    return add_globals(
-        [](enhancers& to, container& from) { (to.guards.push_back(&from.resolve_or_create<T>(from.root())), ...); });
+    return add_global_classes<guard, T...>();
+  }
+  template <class First, class... Rest>
+  application& use_global_guards(First&& first, Rest&&... rest) {
+    return add_global_objects<guard>(std::forward<First>(first), std::forward<Rest>(rest)...);
   }
   template <class... T>
   application& use_global_interceptors() {
-    return add_globals([](enhancers& to, container& from) {
-      (to.interceptors.push_back(&from.resolve_or_create<T>(from.root())), ...);
-    });
+    return add_global_classes<interceptor, T...>();
+  }
+  template <class First, class... Rest>
+  application& use_global_interceptors(First&& first, Rest&&... rest) {
+    return add_global_objects<interceptor>(std::forward<First>(first), std::forward<Rest>(rest)...);
   }
   template <class... T>
   application& use_global_filters() {
-    return add_globals(
-        [](enhancers& to, container& from) { (to.filters.push_back(&from.resolve_or_create<T>(from.root())), ...); });
+    return add_global_classes<exception_filter, T...>();
   }
+  template <class First, class... Rest>
+  application& use_global_filters(First&& first, Rest&&... rest) {
+    return add_global_objects<exception_filter>(std::forward<First>(first), std::forward<Rest>(rest)...);
+  }
+  template <class... T>
+  application& use_global_pipes() {
+    return add_global_classes<any_pipe, T...>();
+  }
+  template <class First, class... Rest>
+    requires(!std::is_convertible_v<First, validation_pipe>)
+  application& use_global_pipes(First&& first, Rest&&... rest) {
+    return add_global_objects<any_pipe>(std::forward<First>(first), std::forward<Rest>(rest)...);
+  }
+  /// How strict the validation of bodies and payloads is.
   application& use_global_pipes(validation_pipe options);
+  /// @}
+
   /// Answers errors as NestJS itself does, byte for byte, where this library by default keeps what NestJS loses: in
   /// message handlers http_exceptions, refused payloads and the errors of called services become
   /// `{"status":"error","message":"Internal server error"}`, a guard's refusal
@@ -105,6 +144,9 @@ class application {
   [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
   /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
   void print_routes(std::FILE* to = stdout);
+  /// What serves HTTP requests, from `start()` on.
+  /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
+  [[nodiscard]] http_dispatcher& http();
 
   template <class T>
   [[nodiscard]] decltype(auto) get() {
@@ -119,6 +161,48 @@ class application {
   application(std::unique_ptr<runtime> loops, application_options options);
   void adopt(std::unique_ptr<container> providers);
   application& add_globals(global_setup setup);
+
+  static void append(enhancers& to, guard& each) { to.guards.push_back(&each); }
+  static void append(enhancers& to, interceptor& each) { to.interceptors.push_back(&each); }
+  static void append(enhancers& to, exception_filter& each) { to.filters.push_back(&each); }
+  static void append(enhancers& to, any_pipe& each) { to.pipes.push_back(&each); }
+
+  template <class Base, class... T>
+  application& add_global_classes() {
+    static_assert(
+        (std::is_base_of_v<Base, T> && ...),
+        "nestcpp: use_global_guards<…>() takes classes derived from nest::guard, use_global_interceptors<…>() "
+        "from nest::interceptor, use_global_filters<…>() from nest::exception_filter, use_global_pipes<…>() "
+        "from nest::pipe<T>");
+    if constexpr ((std::is_base_of_v<Base, T> && ...)) {
+      add_globals([](enhancers& to, container& from) {
+        (append(to, static_cast<Base&>(from.resolve_or_create<T>(from.root(), "use_global_…"))), ...);
+      });
+    }
+    return *this;
+  }
+
+  template <class Base, class... Objects>
+  application& add_global_objects(Objects&&... objects) {
+    (add_global_object<Base>(std::forward<Objects>(objects)), ...);
+    return *this;
+  }
+  template <class Base, class Object>
+  void add_global_object(Object&& object) {
+    constexpr bool referred = std::is_lvalue_reference_v<Object> && std::is_convertible_v<Object, Base&>;
+    constexpr bool owned = !std::is_lvalue_reference_v<Object> && std::is_convertible_v<Object, std::shared_ptr<Base>>;
+    static_assert(referred || owned,
+                  "nestcpp: use_global_…(object) takes an object that outlives the application, by reference, or a "
+                  "std::unique_ptr or std::shared_ptr to one (std::move what has a name); guards derive from "
+                  "nest::guard, interceptors from nest::interceptor, filters from nest::exception_filter, pipes from "
+                  "nest::pipe<T>");
+    if constexpr (referred) {
+      add_globals([&object](enhancers& to, container&) { append(to, static_cast<Base&>(object)); });
+    } else if constexpr (owned) {
+      std::shared_ptr<Base> kept{std::forward<Object>(object)};
+      add_globals([kept = std::move(kept)](enhancers& to, container&) { append(to, *kept); });
+    }
+  }
 
   struct impl;
   std::unique_ptr<impl> impl_;

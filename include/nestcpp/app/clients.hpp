@@ -9,11 +9,24 @@
 #include <nestcpp/messaging/typed_client.hpp>
 #include <nestcpp/module/module.hpp>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace nestcpp {
+
+/// Where an application's typed clients connect to instead of their TCP addresses, where it is given one:
+/// `app.providers().add_value<nest::client_connector>(mine)`. Tests do so.
+class client_connector {
+ public:
+  virtual ~client_connector() = default;
+  /// @param service the client's name, "user-service" @param timeout of calls that name none
+  [[nodiscard]] virtual std::unique_ptr<client_proxy> connect(runtime& loops, std::string_view service,
+                                                              std::chrono::milliseconds timeout) = 0;
+};
 
 /// An in-process service's address.
 struct in_memory_client_options {
@@ -24,9 +37,11 @@ struct in_memory_client_options {
 template <class Client>
   requires std::is_base_of_v<typed_client, Client>
 void nest_provide_client(module& to, tag<Client>, const tcp_client_options& options) {
-  to.provide_factory<Client>([options](runtime& loops) {
+  to.provide_factory<Client>([options](runtime& loops, client_connector* elsewhere) {
     const client_info info = Client::nest_client_();
-    return std::make_unique<Client>(make_tcp_client(loops, std::string{info.name}, options), info.policy);
+    auto proxy = elsewhere != nullptr ? elsewhere->connect(loops, info.name, options.timeout)
+                                      : make_tcp_client(loops, std::string{info.name}, options);
+    return std::make_unique<Client>(std::move(proxy), info.policy);
   });
 }
 

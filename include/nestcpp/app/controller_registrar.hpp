@@ -3,6 +3,7 @@
 /// @brief Binds a controller's decorated methods to the message registry and the HTTP dispatcher.
 
 #include <nestcpp/app/route_info.hpp>
+#include <nestcpp/core/tag.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_route.hpp>
 #include <nestcpp/messaging/message_registry.hpp>
@@ -10,8 +11,10 @@
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/pipeline/controller.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
+#include <nestcpp/pipeline/metadata.hpp>
 #include <nestcpp/pipeline/method_endpoint.hpp>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +23,30 @@
 #include <vector>
 
 namespace nestcpp {
+
+namespace detail {
+
+template <class C, auto Method, http_method Verb, fixed_string Path, class... Options>
+constexpr bool table_path_fits(const http_route<Method, Verb, Path, Options...>&) {
+  return path_parameters_exist<Method>(describe_controller<C>().prefix, Path.view());
+}
+template <class C, class Route>
+constexpr bool table_path_fits(const Route&) {
+  return true;
+}
+
+// What the decorators check by themselves.
+template <class C>
+constexpr bool table_paths_fit() {
+  if constexpr (has_controller_table<C>) {
+    return std::apply([](const auto&... each) { return (table_path_fits<C>(each) && ...); },
+                      controller_table<C>::routes());
+  } else {
+    return true;
+  }
+}
+
+}  // namespace detail
 
 /// One per controller, while the application starts.
 class controller_registrar {
@@ -51,13 +78,23 @@ class controller_registrar {
  private:
   template <controller Controller>
   void add_source(controller_source<Controller> instance) {
-    const auto info = Controller::nest_controller_();
+    static_assert(detail::table_paths_fit<Controller>(),
+                  "nestcpp: controller_table: a path<> parameter of a route has no :placeholder in its path");
+    const auto info = describe_controller<Controller>();
     begin(info.name, info.prefix);
     const enhancers level = collect(info.options);
-    for_each_route<Controller>([&](const auto& route) {
-      enter(info.name, route.name);
-      add_route(instance, info.name, info.prefix, level, route);
-    });
+    method_metadata_.clear();
+    for (const bool binding : {false, true}) {  // a method's metadata may stand below its routes
+      for_each_route<Controller>([&]<class Route>(const Route& route) {
+        if constexpr (detail::is_method_metadata<Route>) {
+          if (!binding) add_metadata(route);
+        } else if (binding) {
+          enter(info.name, route.name);
+          add_route(instance, info.name, info.prefix, level, route);
+        }
+      });
+    }
+    check_metadata(info.name);
   }
 
   template <class... Options>
@@ -68,14 +105,33 @@ class controller_registrar {
   }
   template <class Option>
   void apply(enhancers& level, const Option& option) {
-    if constexpr (!std::is_same_v<Option, detail::http_code_option>) option.apply(level, *this);
+    if constexpr (std::is_base_of_v<detail::enhancer_option, Option>) option.apply(level, *this);
+  }
+
+  template <class... T>
+  void add_metadata(const detail::method_metadata<T...>& line) {
+    detail::metadata_set& to = method_metadata_[std::string{line.name}].values;
+    std::apply([&](const auto&... each) { (to.set(each), ...); }, line.values);
+  }
+
+  template <class... A>
+  void add_parameter_pipes(handler_chain& chain, std::tuple<A...>*) {
+    (add_pipes_of(chain, tag<std::remove_cvref_t<A>>{}), ...);
+  }
+  template <class A>
+  void add_pipes_of(handler_chain&, tag<A>) {}
+  template <class Parameter, class... Pipes>
+  void add_pipes_of(handler_chain& chain, tag<piped<Parameter, Pipes...>>) {
+    (chain.add_parameter_pipe(get<Pipes>()), ...);
   }
 
   template <auto Method, class C>
   std::unique_ptr<handler_chain> make_chain(C& instance, handler_info info, const enhancers& outer,
                                             const enhancers& inner) {
+    describe(info, outer, inner);
     auto chain =
         std::make_unique<handler_chain>(std::move(info), std::vector<const enhancers*>{globals_, &outer, &inner});
+    add_parameter_pipes(*chain, static_cast<typename detail::traits_of<Method>::arguments*>(nullptr));
     chain->set_endpoint(std::make_unique<method_endpoint<Method>>(instance, *chain));
     return chain;
   }
@@ -93,21 +149,23 @@ class controller_registrar {
   void add_route(C& instance, std::string_view name, std::string_view prefix, const enhancers& level,
                  const http_route<Method, Verb, Path, Options...>& route) {
     http_route_options options;
-    (set_status<Options>(options, route.options), ...);
+    std::apply([&](const auto&... each) { (apply_to(options, each), ...); }, route.options);
     std::string path = join_paths(prefix, Path.view());
     auto chain = make_chain<Method>(
         instance, {std::string{name}, std::string{route.name}, std::string{to_string(Verb)} + " " + path}, level,
         collect(route.options));
     add_http(Verb, path, std::move(chain), options);
   }
-  template <class Option, class Options>
-  static void set_status(http_route_options& to, const Options& from) {
-    if constexpr (std::is_same_v<Option, detail::http_code_option>) to.status = std::get<Option>(from).status;
+  template <class Option>
+  static void apply_to(http_route_options& to, const Option& option) {
+    if constexpr (std::is_base_of_v<detail::http_option, Option>) option.apply_to(to);
   }
 
   void begin(std::string_view controller, std::string_view prefix);
   void enter(std::string_view controller, std::string_view method);
   void list(route_kind kind, std::string_view method, std::string_view path, const handler_chain& chain);
+  void describe(handler_info& info, const enhancers& outer, const enhancers& inner);
+  void check_metadata(std::string_view controller) const;
   void add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain);
   void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain,
                 http_route_options options);
@@ -121,17 +179,25 @@ class controller_registrar {
   std::vector<route_info>* routes_ = nullptr;
   std::string_view module_name_;
   bool request_scoped_ = false;
+
+  struct named_metadata {
+    detail::metadata_set values;
+    bool used = false;
+  };
+  std::map<std::string, named_metadata> method_metadata_;  // by the method's name
 };
 
 template <class Controller>
 void nest_register_controller(Controller& instance, controller_registrar& registrar) {
-  static_assert(controller<Controller>, "nestcpp: a controller needs NEST_CONTROLLER(Type, \"/prefix\") in its class");
-  registrar.add(instance);
+  static_assert(controller<Controller>,
+                "nestcpp: a controller needs NEST_CONTROLLER(Type, \"/prefix\") in its class, or a "
+                "nestcpp::controller_table<Type> beside it");
+  if constexpr (controller<Controller>) registrar.add(instance);
 }
 
 template <class Controller>
 void nest_register_scoped_controller(tag<Controller>, const instance_source& source, controller_registrar& registrar) {
-  registrar.add<Controller>(source);
+  if constexpr (controller<Controller>) registrar.add<Controller>(source);  // else the other one has said what to write
 }
 
 }  // namespace nestcpp

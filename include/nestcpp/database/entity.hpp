@@ -58,6 +58,7 @@ struct column_names {
 template <class T, class M, bool Primary>
 struct column_description {
   static constexpr bool is_primary = Primary;
+  static constexpr bool can_be_stored() { return std::is_constructible_v<sql_value, M&&>; }
   M T::* member;
   column_names names;
 };
@@ -113,6 +114,9 @@ struct entity_description {
 
   /// All columns in order.
   [[nodiscard]] sql_values to_values(T&& entity) const {
+    static_assert((C::can_be_stored() && ...),
+                  "nestcpp: NEST_COLUMN: a member's type cannot be stored in a column; specialise "
+                  "nestcpp::database_type<T> with to() and from(), see the types in entity_description<…> below");
     sql_values result;
     result.reserve(sizeof...(C));
     std::apply([&](const auto&... column) { (result.emplace_back(std::move(entity.*column.member)), ...); }, columns);

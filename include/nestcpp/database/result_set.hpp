@@ -184,7 +184,7 @@ class result_set {
       ++*this;
       return former;
     }
-    friend bool operator==(const iterator& a, const iterator& b) { return a.at_.index_ == b.at_.index_; }
+    bool operator==(const iterator& other) const { return at_.index_ == other.at_.index_; }
 
    private:
     result_row at_;

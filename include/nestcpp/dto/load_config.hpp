@@ -28,7 +28,7 @@
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/dto/config_codec.hpp>
 #include <nestcpp/dto/detail/config_field.hpp>
-#include <nestcpp/dto/field.hpp>
+#include <nestcpp/dto/dto.hpp>
 #include <nestcpp/dto/secret.hpp>
 
 #include <string>

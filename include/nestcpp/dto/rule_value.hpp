@@ -2,6 +2,8 @@
 /// @file nestcpp/dto/rule_value.hpp
 /// @brief What a validation rule sees of a JSON value.
 
+#include <boost/json/fwd.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -30,9 +32,10 @@ struct rule_value {
   json_kind kind = json_kind::undefined;
   bool ascii = false;  ///< `text` is known to be ASCII.
   bool boolean = false;
-  std::string_view text{};
+  std::string_view text{};  ///< A string's characters; an array's own JSON text, unless `document` is set.
   double number = 0;
-  std::size_t size = 0;  ///< Items of an array, properties of an object.
+  std::size_t size = 0;                          ///< Items of an array, properties of an object.
+  const boost::json::value* document = nullptr;  ///< An array that has been read as a document.
 
   [[nodiscard]] constexpr bool is_string() const { return kind == json_kind::string; }
   [[nodiscard]] constexpr bool is_number() const { return kind == json_kind::number; }

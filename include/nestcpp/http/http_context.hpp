@@ -38,6 +38,7 @@ class http_context : public execution_context {
  protected:
   /// The caller's `X-Request-Id` if it sent one, without control characters; else a new UUID.
   [[nodiscard]] std::string make_request_id() const override;
+  [[nodiscard]] std::string_view traceparent() const override;
 
  private:
   http_context* as_http() noexcept override { return this; }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nestcpp {
@@ -34,6 +35,8 @@ struct http_route_options {
   int status = 0;
   /// Served also after `begin_shutdown()`: health checks.
   bool while_draining = false;
+  /// Set before the handler runs, by name and value. Names that are no token are refused as `http_headers::set` does.
+  std::vector<std::pair<std::string, std::string>> headers{};
 };
 
 /// Where an answer goes; implemented by adapters.

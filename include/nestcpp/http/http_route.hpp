@@ -4,11 +4,13 @@
 
 #include <nestcpp/core/fixed_string.hpp>
 #include <nestcpp/http/http_method.hpp>
+#include <nestcpp/pipeline/detail/decorator_option.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
 #include <cstddef>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace nestcpp {
@@ -24,16 +26,40 @@ struct http_route {
   std::tuple<Options...> options;
 };
 
-template <auto Method, http_method Verb, fixed_string Path, class... Options>
-[[nodiscard]] constexpr http_route<Method, Verb, Path, Options...> make_http_route(std::string_view name,
-                                                                                   Options... options) {
-  return {name, {std::move(options)...}};
-}
-
 namespace detail {
 
-struct http_code_option {
+struct http_code_option : http_option {
+  constexpr explicit http_code_option(int code) : status{code} {}
+  [[nodiscard]] constexpr bool is_valid() const { return status >= 200 && status <= 599; }
+  template <class RouteOptions>
+  void apply_to(RouteOptions& to) const {
+    to.status = status;
+  }
   int status;
+};
+
+struct response_header_option : http_option {
+  constexpr response_header_option(std::string_view header, std::string_view text) : name{header}, value{text} {}
+  [[nodiscard]] constexpr bool is_valid() const {
+    constexpr std::string_view token = "!#$%&'*+-.^_`|~";
+    const auto in_token = [&](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+             token.find(c) != std::string_view::npos;
+    };
+    for (const char c : name) {
+      if (!in_token(c)) return false;
+    }
+    for (const char c : value) {
+      if ((c >= 0 && c < ' ' && c != '\t') || c == 0x7f) return false;
+    }
+    return !name.empty();
+  }
+  template <class RouteOptions>
+  void apply_to(RouteOptions& to) const {
+    to.headers.emplace_back(name, value);
+  }
+  std::string_view name;
+  std::string_view value;
 };
 
 // Placeholders are `:name`, up to the next slash.
@@ -60,7 +86,29 @@ constexpr bool http_parameters_fit() {
 
 }  // namespace detail
 
+template <auto Method, http_method Verb, fixed_string Path, class... Options>
+[[nodiscard]] constexpr http_route<Method, Verb, Path, Options...> make_http_route(std::string_view name,
+                                                                                   Options... options) {
+  static_assert(detail::is_handler_method<Method>(), "nestcpp: make_http_route<&C::method, …>: name a member function");
+  static_assert(
+      detail::http_parameters_fit<Method>(),
+      "nestcpp: make_http_route: parameters are path<>, query<>, header<>, payload<>, contexts (by reference), "
+      "types with a parameter_extractor and at most one body, by value or const&");
+  static_assert(
+      ((std::is_base_of_v<detail::enhancer_option, Options> || std::is_base_of_v<detail::http_option, Options>) && ...),
+      "nestcpp: make_http_route: options are use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), "
+      "use_filters<…>(), set_metadata(…), http_code(…), response_header(…)");
+  return {name, {std::move(options)...}};
+}
+
 /// NestJS's `@HttpCode(status)`: the status of a success.
-[[nodiscard]] constexpr detail::http_code_option http_code(int status) { return {status}; }
+/// @param status 200 to 599
+[[nodiscard]] constexpr detail::http_code_option http_code(int status) { return detail::http_code_option{status}; }
+
+/// NestJS's `@Header(name, value)`: a header of every answer of the route, failures included. What the handler sets
+/// under the name replaces it. Both texts are literals.
+[[nodiscard]] constexpr detail::response_header_option response_header(std::string_view name, std::string_view value) {
+  return {name, value};
+}
 
 }  // namespace nestcpp

@@ -27,6 +27,8 @@ struct call_options {
   /// Connecting included; of a stream, the longest wait for the next value. Default: the client's. The deadline of the
   /// call that is being served, if any, limits it further.
   std::optional<std::chrono::milliseconds> timeout{};
+  /// From the second on it travels in the request's metadata, as `nestcpp-attempt`.
+  int attempt = 1;
 };
 
 /// NestJS's ClientProxy. Connects at the first call. A connection that is lost is made again in the background, with

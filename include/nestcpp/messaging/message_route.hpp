@@ -3,6 +3,7 @@
 /// @brief What NEST_MESSAGE_PATTERN and NEST_EVENT_PATTERN make of a method.
 
 #include <nestcpp/messaging/contract.hpp>
+#include <nestcpp/pipeline/detail/decorator_option.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
 #include <optional>
@@ -23,12 +24,6 @@ struct message_route {
   std::tuple<Options...> options;
 };
 
-template <auto Method, contract Contract, class... Options>
-[[nodiscard]] constexpr message_route<Method, Contract, Options...> make_message_route(std::string_view name,
-                                                                                       Options... options) {
-  return {name, {std::move(options)...}};
-}
-
 namespace detail {
 
 template <auto Method>
@@ -36,7 +31,7 @@ constexpr bool message_parameters_fit() {
   using traits = traits_of<Method>;
   return traits::parameters_fit && traits::count(parameter_kind::body) <= 1 &&
          traits::count(parameter_kind::path) == 0 && traits::count(parameter_kind::query) == 0 &&
-         traits::count(parameter_kind::header) == 0;
+         traits::count(parameter_kind::header) == 0 && traits::count(parameter_kind::http_custom) == 0;
 }
 
 template <auto Method, class Contract>
@@ -53,4 +48,23 @@ constexpr bool reply_matches() {
 }
 
 }  // namespace detail
+
+template <auto Method, contract Contract, class... Options>
+[[nodiscard]] constexpr message_route<Method, Contract, Options...> make_message_route(std::string_view name,
+                                                                                       Options... options) {
+  static_assert(detail::is_handler_method<Method>(),
+                "nestcpp: make_message_route<&C::method, …>: name a member function");
+  static_assert(detail::message_parameters_fit<Method>(),
+                "nestcpp: make_message_route: parameters of a message handler are payload<>, contexts (by reference), "
+                "types with a parameter_extractor and at most one payload, by value or const&");
+  static_assert(detail::request_matches<Method, Contract>(),
+                "nestcpp: make_message_route: the payload parameter is not the request of the contract");
+  static_assert(detail::reply_matches<Method, Contract>(),
+                "nestcpp: make_message_route: the return type is not the reply of the contract");
+  static_assert((std::is_base_of_v<detail::enhancer_option, Options> && ...),
+                "nestcpp: make_message_route: options are use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), "
+                "use_filters<…>(), set_metadata(…)");
+  return {name, {std::move(options)...}};
+}
+
 }  // namespace nestcpp

@@ -29,6 +29,7 @@ class rpc_context : public execution_context {
 
  protected:
   [[nodiscard]] std::string make_request_id() const override;
+  [[nodiscard]] std::string_view traceparent() const override;
 
  private:
   rpc_context* as_rpc() noexcept override { return this; }

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace nestcpp::detail {
 
@@ -62,41 +63,83 @@ T apply_pipes(const handler_chain& chain, T value, argument_metadata metadata) {
 }
 
 template <class T>
-struct argument_reader {  // the body
+struct argument_reader {
   static T read(execution_context& context, const handler_chain& chain) {
+    if constexpr (extractable<T>) {
+      static_assert(std::is_convertible_v<decltype(parameter_extractor<T>::extract(context)), T>,
+                    "nestcpp: parameter_extractor<T>::extract returns a T");
+      return apply_pipes<T>(chain, parameter_extractor<T>::extract(context), {argument_metadata::source::custom, {}});
+    } else {
+      return read_body(context, chain);
+    }
+  }
+  static T& value_of(T& kept) noexcept { return kept; }
+  static constexpr argument_metadata metadata{
+      extractable<T> ? argument_metadata::source::custom : argument_metadata::source::body, {}};
+
+ private:
+  static T read_body(execution_context& context, const handler_chain& chain) {
     if (chain.pipes().empty()) return from_json<T>(context.payload_text(), chain.validation());
     return apply_pipes(chain, from_json<T>(context.payload_text(), chain.validation()),
                        {argument_metadata::source::body, {}});
   }
 };
 
+template <fixed_string Name, class T, argument_metadata::source Source>
+struct named_reader {
+  static T& value_of(named_parameter<Name, T>& kept) noexcept { return kept.value; }
+  static constexpr argument_metadata metadata{Source, Name.view()};
+};
+
 template <fixed_string Name, class T>
-struct argument_reader<path<Name, T>> {
+struct argument_reader<path<Name, T>> : named_reader<Name, T, argument_metadata::source::path> {
   static path<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.path_parameter(Name.view())),
                          {argument_metadata::source::path, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument_reader<query<Name, T>> {
+struct argument_reader<query<Name, T>> : named_reader<Name, T, argument_metadata::source::query> {
   static query<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.query_parameter(Name.view())),
                          {argument_metadata::source::query, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument_reader<header<Name, T>> {
+struct argument_reader<header<Name, T>> : named_reader<Name, T, argument_metadata::source::header> {
   static header<Name, T> read(execution_context& context, const handler_chain& chain) {
     return {{apply_pipes(chain, convert_text<T>(context.header(Name.view())),
                          {argument_metadata::source::header, Name.view()})}};
   }
 };
 template <fixed_string Name, class T>
-struct argument_reader<payload<Name, T>> {
+struct argument_reader<payload<Name, T>> : named_reader<Name, T, argument_metadata::source::body> {
   static payload<Name, T> read(execution_context& context, const handler_chain& chain) {
     const std::string_view member = find_member(context.payload_text(), Name.view());
     return {{apply_pipes(chain, from_json<T>(member.empty() ? std::string_view{"null"} : member, chain.validation()),
                          {argument_metadata::source::body, Name.view()})}};
+  }
+};
+
+template <class Parameter, class... Pipes>
+struct argument_reader<piped<Parameter, Pipes...>> {
+  using kept = piped<Parameter, Pipes...>;
+  using source = argument_reader<Parameter>;
+  static kept read(execution_context& context, const handler_chain& chain) {
+    Parameter from = source::read(context, chain);
+    return {run<Pipes...>(chain, std::move(source::value_of(from)))};
+  }
+  static typename kept::type& value_of(kept& argument) noexcept { return argument.value; }
+  static constexpr argument_metadata metadata = source::metadata;
+
+ private:
+  template <class First, class... Rest, class T>
+  static auto run(const handler_chain& chain, T value) {
+    auto changed = chain.parameter_pipe<First>().transform(std::move(value), metadata);
+    if constexpr (sizeof...(Rest) == 0)
+      return changed;
+    else
+      return run<Rest...>(chain, std::move(changed));
   }
 };
 
@@ -113,5 +156,15 @@ decltype(auto) read_argument(execution_context& context, const handler_chain& ch
 template <class A>
 using kept_argument =
     decltype(read_argument<A>(std::declval<execution_context&>(), std::declval<const handler_chain&>()));
+
+// What asynchronous pipes may change: all but contexts.
+template <class A, class Kept>
+void add_slot(std::vector<argument_slot>& slots, Kept& kept) {
+  if constexpr (kind_of<A>() != parameter_kind::context) {
+    using reader = argument_reader<std::remove_cvref_t<A>>;
+    auto& value = reader::value_of(kept);
+    slots.push_back({&value, &type_key<std::remove_cvref_t<decltype(value)>>, reader::metadata});
+  }
+}
 
 }  // namespace nestcpp::detail

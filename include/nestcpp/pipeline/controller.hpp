@@ -7,11 +7,13 @@
 /// a controller may have 255 decorators.
 
 #include <nestcpp/macros.hpp>
+#include <nestcpp/pipeline/detail/decorator_option.hpp>
 
 #include <cstddef>
 #include <string>
 #include <string_view>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 namespace nestcpp {
@@ -19,6 +21,10 @@ namespace nestcpp {
 /// A controller's name, route prefix and enhancers.
 template <class... Options>
 struct controller_info {
+  static_assert((std::is_base_of_v<detail::enhancer_option, Options> && ...),
+                "nestcpp: a controller takes one prefix, a text, and then options: use_guards<…>(), "
+                "use_interceptors<…>(), use_pipes<…>(), use_filters<…>(), set_metadata(…); http_code(…) and "
+                "response_header(…) are a route's");
   std::string_view name;
   std::string_view prefix;
   std::tuple<Options...> options;
@@ -32,6 +38,28 @@ template <std::size_t N, class... Options>
 template <class... Options>
 [[nodiscard]] constexpr controller_info<Options...> make_controller(std::string_view name, Options... options) {
   return {name, {}, {std::move(options)...}};
+}
+
+/// Describes a class that one does not own, or that is to stay free of macros; specialise it before the class is listed
+/// in a module:
+///
+///     template <>
+///     struct nestcpp::controller_table<Clock> {
+///       static constexpr auto controller() { return nest::make_controller("Clock", "/clock", nest::use_guards<G>()); }
+///       static constexpr auto routes() {
+///         return nest::routes(nest::make_http_route<&Clock::now, nest::http_method::get, "/now">("now"),
+///                             nest::make_message_route<&Clock::set, set_clock>("set"));
+///       }
+///     };
+///
+/// It goes before what NEST_CONTROLLER says in the class.
+template <class C>
+struct controller_table;
+
+/// The routes of a controller_table, in their order.
+template <class... Routes>
+[[nodiscard]] constexpr std::tuple<Routes...> routes(Routes... all) {
+  return {std::move(all)...};
 }
 
 /// "/users" + ":id" → "/users/:id": slashes between the parts are added or merged, none is left at the end.
@@ -56,17 +84,33 @@ void visit_routes(F& visit, std::index_sequence<I...>) {
   (visit(C::nest_route_(index<I + 1>{})), ...);
 }
 
+template <class C>
+concept has_controller_table = requires { controller_table<C>::controller(); };
+
 }  // namespace detail
 
-/// A class with NEST_CONTROLLER in its body.
+/// A class with NEST_CONTROLLER in its body, or with a controller_table.
 template <class C>
-concept controller = requires { C::nest_controller_(); };
+concept controller = detail::has_controller_table<C> || requires { C::nest_controller_(); };
+
+/// What the controller says of itself: a controller_info.
+template <controller C>
+[[nodiscard]] constexpr auto describe_controller() {
+  if constexpr (detail::has_controller_table<C>)
+    return controller_table<C>::controller();
+  else
+    return C::nest_controller_();
+}
 
 /// Calls `visit` with the description of each decorated method, in the order written.
 template <controller C, class F>
 void for_each_route(F visit) {
-  constexpr std::size_t count = decltype(C::nest_index_(detail::last_rank{}))::value;
-  detail::visit_routes<C>(visit, std::make_index_sequence<count>{});
+  if constexpr (detail::has_controller_table<C>) {
+    std::apply([&](const auto&... each) { (visit(each), ...); }, controller_table<C>::routes());
+  } else {
+    constexpr std::size_t count = decltype(C::nest_index_(detail::last_rank{}))::value;
+    detail::visit_routes<C>(visit, std::make_index_sequence<count>{});
+  }
 }
 
 }  // namespace nestcpp

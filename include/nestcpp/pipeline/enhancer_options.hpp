@@ -5,7 +5,9 @@
 /// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are
 /// built by the container, with their dependencies, once.
 
+#include <nestcpp/pipeline/detail/decorator_option.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
+#include <nestcpp/pipeline/metadata.hpp>
 
 #include <type_traits>
 
@@ -14,7 +16,7 @@ namespace nestcpp {
 namespace detail {
 
 template <class... T>
-struct use_guards_option {
+struct use_guards_option : enhancer_option {
   static_assert((std::is_base_of_v<guard, T> && ...), "nestcpp: use_guards<…>: derive each class from nestcpp::guard");
   template <class Resolver>
   void apply(enhancers& to, Resolver& resolver) const {
@@ -23,7 +25,7 @@ struct use_guards_option {
 };
 
 template <class... T>
-struct use_interceptors_option {
+struct use_interceptors_option : enhancer_option {
   static_assert((std::is_base_of_v<interceptor, T> && ...),
                 "nestcpp: use_interceptors<…>: derive each class from nestcpp::interceptor");
   template <class Resolver>
@@ -33,7 +35,7 @@ struct use_interceptors_option {
 };
 
 template <class... T>
-struct use_filters_option {
+struct use_filters_option : enhancer_option {
   static_assert((std::is_base_of_v<exception_filter, T> && ...),
                 "nestcpp: use_filters<…>: derive each class from nestcpp::exception_filter");
   template <class Resolver>
@@ -43,7 +45,7 @@ struct use_filters_option {
 };
 
 template <class... T>
-struct use_pipes_option {
+struct use_pipes_option : enhancer_option {
   static_assert((std::is_base_of_v<any_pipe, T> && ...),
                 "nestcpp: use_pipes<…>: derive each class from nestcpp::pipe<T>");
   template <class Resolver>
@@ -52,7 +54,7 @@ struct use_pipes_option {
   }
 };
 
-struct validation_option {
+struct validation_option : enhancer_option {
   validation_options options;
   template <class Resolver>
   void apply(enhancers& to, Resolver&) const {
@@ -79,6 +81,6 @@ template <class... T>
   return {};
 }
 /// How strict the validation of bodies and payloads is.
-[[nodiscard]] constexpr detail::validation_option use_pipes(const validation_pipe& options) { return {options}; }
+[[nodiscard]] constexpr detail::validation_option use_pipes(const validation_pipe& options) { return {{}, options}; }
 
 }  // namespace nestcpp

@@ -4,6 +4,9 @@
 /// HTTP.
 
 #include <nestcpp/core/deadline.hpp>
+#include <nestcpp/core/trace_context.hpp>
+#include <nestcpp/core/type_name.hpp>
+#include <nestcpp/pipeline/detail/typed_values.hpp>
 
 #include <chrono>
 #include <memory>
@@ -30,8 +33,14 @@ struct handler_info {
   const char* label = "";
   /// Errors are answered as NestJS answers them; filled in by handler_chain.
   bool nestjs_compatible_errors = false;
+  /// What set_metadata said of the method and of its class; see nestcpp/pipeline/metadata.hpp.
+  detail::metadata_set handler_metadata{};
+  detail::metadata_set controller_metadata{};
 };
 
+namespace detail {
+[[noreturn]] void refuse_context_value(std::string_view type);
+}  // namespace detail
 /// Something that ends with a call; see execution_context::attach.
 class call_attachment {
  public:
@@ -55,6 +64,13 @@ class execution_context {
   [[nodiscard]] std::string_view get_class() const noexcept { return handler_->class_name; }
   [[nodiscard]] std::string_view get_handler() const noexcept { return handler_->method_name; }
   [[nodiscard]] std::string_view route() const noexcept { return handler_->route; }
+  [[nodiscard]] const handler_info& handler() const noexcept { return *handler_; }
+  /// What set_metadata said under the type `T`: of the method, else of its class; null: nothing.
+  template <class T>
+  [[nodiscard]] const T* metadata() const noexcept {
+    const T* of_method = handler_->handler_metadata.get<T>();
+    return of_method != nullptr ? of_method : handler_->controller_metadata.get<T>();
+  }
   /// Whether the application was told `nestjs_compatible_errors()`.
   [[nodiscard]] bool nestjs_compatible_errors() const noexcept { return handler_->nestjs_compatible_errors; }
 
@@ -69,6 +85,34 @@ class execution_context {
   [[nodiscard]] deadline get_deadline() const noexcept { return deadline_; }
   /// When the call was read from the wire.
   [[nodiscard]] std::chrono::steady_clock::time_point received_at() const noexcept { return received_at_; }
+
+  /// Where the call stands in a distributed trace: what `set_trace` said, else HTTP's `traceparent` header or a
+  /// message's `metadata.traceparent`; nullopt: none, or a malformed one. Typed clients pass it on.
+  [[nodiscard]] std::optional<trace_context> trace() const;
+  /// For an interceptor that opens a span of its own.
+  void set_trace(const trace_context& trace) { values_.set(trace); }
+
+  /// @name What the call carries, by type: a principal, a tenant, a transaction
+  /// Kept by guards and interceptors, read by everything after them, also by what a handler awaits
+  /// (`execution_context::current()`), and by parameters (`from_context<T>`). Costs nothing where it is not used.
+  /// @{
+  /// Keeps a value for the rest of the call. What was kept of the type is destroyed; so are all at the call's end.
+  template <class T>
+  T& set(T value) {
+    return values_.set(std::move(value));
+  }
+  /// Null: nothing was kept of the type.
+  template <class T>
+  [[nodiscard]] T* try_get() const noexcept {
+    return static_cast<T*>(values_.find(&detail::type_key<T>));
+  }
+  /// @throws std::logic_error that names the type, where nothing was kept of it
+  template <class T>
+  [[nodiscard]] T& get() const {
+    if (T* value = try_get<T>()) return *value;
+    detail::refuse_context_value(type_name<T>());
+  }
+  /// @}
 
   /// @name What a handler's parameters are made of
   /// @{
@@ -106,6 +150,8 @@ class execution_context {
     if (attachments_) [[unlikely]]
       attachments_.reset();
   }
+  /// As the caller sent it; empty: not at all.
+  [[nodiscard]] virtual std::string_view traceparent() const { return {}; }
   void limit_to(deadline limit) noexcept { deadline_ = earlier(deadline_, limit); }
 
  private:
@@ -119,6 +165,7 @@ class execution_context {
   deadline deadline_;
   mutable std::string request_id_;
   std::unique_ptr<call_attachment> attachments_;
+  detail::context_values values_;
   context_type type_;
 };
 

@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace nestcpp {
@@ -27,6 +28,7 @@ struct enhancers {
   std::vector<any_pipe*> pipes;
   std::vector<exception_filter*> filters;
   std::optional<validation_options> validation;
+  detail::metadata_set metadata{};
   bool nestjs_compatible_errors = false;
 };
 
@@ -50,7 +52,22 @@ class handler_chain {
 
   [[nodiscard]] const handler_info& info() const noexcept { return info_; }
   [[nodiscard]] const validation_options& validation() const noexcept { return validation_; }
+  /// Without the asynchronous ones.
   [[nodiscard]] const std::vector<any_pipe*>& pipes() const noexcept { return pipes_; }
+  [[nodiscard]] bool has_async_pipes() const noexcept { return !async_pipes_.empty(); }
+  [[nodiscard]] task<void> run_async_pipes(std::vector<detail::argument_slot> arguments) const;
+  /// @name Pipes of single parameters (`piped`), one of each class
+  /// @{
+  template <class Pipe>
+  void add_parameter_pipe(Pipe& pipe) {
+    parameter_pipes_.emplace_back(&detail::type_key<Pipe>, &pipe);
+  }
+  /// It must have been added.
+  template <class Pipe>
+  [[nodiscard]] Pipe& parameter_pipe() const noexcept {
+    return *static_cast<Pipe*>(find_parameter_pipe(&detail::type_key<Pipe>));
+  }
+  /// @}
   [[nodiscard]] const endpoint& handler() const noexcept { return *endpoint_; }
   [[nodiscard]] const enhancer_names& names() const noexcept { return names_; }
   /// The shortest of the time limits.
@@ -82,6 +99,8 @@ class handler_chain {
   [[nodiscard]] bool serializes_thrown(const execution_context& context) const noexcept;
   [[nodiscard]] error_response answer_for(const std::exception& exception, execution_context& context) const noexcept;
 
+  [[nodiscard]] void* find_parameter_pipe(const void* type) const noexcept;
+
   handler_info info_;
   enhancer_names names_;
   std::vector<guard*> guards_;
@@ -89,6 +108,8 @@ class handler_chain {
   std::vector<observer*> observers_;        // those before the first interceptor that may suspend
   std::vector<interceptor*> interceptors_;  // the rest
   std::vector<any_pipe*> pipes_;
+  std::vector<detail::async_pipe_base*> async_pipes_;
+  std::vector<std::pair<const void*, void*>> parameter_pipes_;
   std::vector<exception_filter*> filters_;  // in the order they are searched
   validation_options validation_;
   std::optional<std::chrono::milliseconds> limit_;

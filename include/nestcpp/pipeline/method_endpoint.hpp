@@ -14,6 +14,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace nestcpp {
 
@@ -58,6 +59,7 @@ class method_endpoint final : public endpoint {
     bool has_value = false;
     if constexpr (is_task_v<typename traits::result>) {
       auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      if (chain_->has_async_pipes()) co_await run_async_pipes(arguments);
       if constexpr (std::is_void_v<value>) {
         co_await invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
       } else {
@@ -66,6 +68,15 @@ class method_endpoint final : public endpoint {
           if (result.is_stream()) co_return result;
         }
         has_value = write(context, out, result);
+      }
+    } else if (chain_->has_async_pipes()) {
+      auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      co_await run_async_pipes(arguments);
+      if constexpr (std::is_void_v<value>) {
+        invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
+      } else {
+        has_value =
+            write(context, out, invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr)));
       }
     } else {
       has_value = call(context, out);
@@ -79,6 +90,7 @@ class method_endpoint final : public endpoint {
     using source_type = detail::endpoint_stream<kept, stream_value_t<value>>;
     auto* source = new source_type{read(context, static_cast<typename traits::arguments*>(nullptr))};
     stream<reply> replies{source};
+    if (chain_->has_async_pipes()) co_await run_async_pipes(source->arguments());
     if constexpr (is_task_v<typename traits::result>) {
       value values =
           co_await invoke_with(context, source->arguments(), static_cast<typename traits::arguments*>(nullptr));
@@ -93,6 +105,16 @@ class method_endpoint final : public endpoint {
   std::tuple<detail::kept_argument<A>...> read(execution_context& context, std::tuple<A...>*) const {
     // Braces: evaluated from left to right.
     return std::tuple<detail::kept_argument<A>...>{detail::read_argument<A>(context, *chain_)...};
+  }
+
+  template <class Arguments>
+  [[nodiscard]] task<void> run_async_pipes(Arguments& arguments) const {
+    std::vector<detail::argument_slot> slots;
+    [&]<class... A, std::size_t... I>(std::tuple<A...>*, std::index_sequence<I...>) {
+      (detail::add_slot<A>(slots, std::get<I>(arguments)), ...);
+    }(static_cast<typename traits::arguments*>(nullptr),
+      std::make_index_sequence<std::tuple_size_v<typename traits::arguments>>{});
+    return chain_->run_async_pipes(std::move(slots));
   }
 
   template <class Arguments, class... A>

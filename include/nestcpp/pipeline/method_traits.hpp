@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
+#include <nestcpp/pipeline/parameter_extractor.hpp>
 #include <nestcpp/pipeline/parameters.hpp>
 
 #include <cstddef>
@@ -13,14 +14,18 @@
 
 namespace nestcpp::detail {
 
-enum class parameter_kind { body, path, query, header, payload, context };
+enum class parameter_kind { body, path, query, header, payload, context, custom, http_custom };
 
 template <class T>
 struct parameter_traits {
-  static constexpr parameter_kind kind =
-      std::is_base_of_v<execution_context, T> ? parameter_kind::context : parameter_kind::body;
+  static constexpr parameter_kind kind = std::is_base_of_v<execution_context, T> ? parameter_kind::context
+                                         : http_extractable<T>                   ? parameter_kind::http_custom
+                                         : extractable<T>                        ? parameter_kind::custom
+                                                                                 : parameter_kind::body;
   static constexpr std::string_view name() { return {}; }
 };
+template <class Parameter, class... Pipes>
+struct parameter_traits<piped<Parameter, Pipes...>> : parameter_traits<Parameter> {};
 template <fixed_string Name, class T>
 struct parameter_traits<path<Name, T>> {
   static constexpr parameter_kind kind = parameter_kind::path;
@@ -47,6 +52,16 @@ constexpr parameter_kind kind_of() {
   return parameter_traits<std::remove_cvref_t<A>>::kind;
 }
 
+// What a body is read as: the parameter, or what a `piped` one starts from.
+template <class T>
+struct body_source {
+  using type = T;
+};
+template <class Parameter, class... Pipes>
+struct body_source<piped<Parameter, Pipes...>> {
+  using type = Parameter;
+};
+
 // By value or by const reference; contexts by reference. Anything else cannot be made from a call.
 template <class A>
 constexpr bool parameter_fits() {
@@ -65,7 +80,7 @@ struct body_of {
 template <class First, class... Rest>
 struct body_of<First, Rest...> {
   using type = typename std::conditional_t<kind_of<First>() == parameter_kind::body,
-                                           std::type_identity<std::type_identity<std::remove_cvref_t<First>>>,
+                                           std::type_identity<body_source<std::remove_cvref_t<First>>>,
                                            std::type_identity<body_of<Rest...>>>::type::type;
 };
 
@@ -102,6 +117,16 @@ template <class C, class R, class... A>
 struct method_traits<R (C::*)(A...) noexcept> : method_traits<R (C::*)(A...)> {};
 template <class C, class R, class... A>
 struct method_traits<R (C::*)(A...) const noexcept> : method_traits<R (C::*)(A...)> {};
+
+// Takes the address of one method: of an overloaded one there is none.
+template <class Method>
+void one_method(Method);
+
+/// A non-static member function, not overloaded, without `&`, `&&` or volatile behind its parameters.
+template <auto Method>
+constexpr bool is_handler_method() {
+  return method_traits<decltype(Method)>::is_method;
+}
 
 template <auto Method>
 using traits_of = method_traits<decltype(Method)>;

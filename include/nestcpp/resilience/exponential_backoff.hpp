@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace nestcpp {
@@ -29,7 +30,10 @@ struct exponential_backoff {
   backoff_jitter jitter = backoff_jitter::full;
 
   /// @par Exceptions startup_error that names the first value that cannot be used and what is accepted.
-  void validate() const;
+  constexpr void validate() const {
+    const bool finite = multiplier >= 1 && multiplier <= std::numeric_limits<double>::max();
+    if (attempts < 1 || initial.count() < 0 || !finite || max < initial) refuse();
+  }
 
   /// The wait before retry number `retry` (1 = after the first failed call) without jitter.
   [[nodiscard]] std::chrono::nanoseconds limit(int retry) const;
@@ -46,6 +50,7 @@ struct exponential_backoff {
   }
 
  private:
+  void refuse() const;
   [[nodiscard]] std::chrono::nanoseconds spread(std::chrono::nanoseconds limit, double fraction) const;
 };
 

@@ -1,4 +1,5 @@
 // Expectations are validator.js 13's answers.
+#include <nestcpp/dto/rules/network.hpp>
 #include <nestcpp/dto/rules/string.hpp>
 
 #include <gtest/gtest.h>

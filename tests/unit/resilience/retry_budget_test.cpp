@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <chrono>
 #include <limits>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -89,6 +92,52 @@ TEST(RetryBudget, APartlyFailingServiceGetsAtMostTheRatioOnTop) {
   EXPECT_LE(sent, offered * 1.1);
 }
 
+// Tokens as whole thousandths in a plain list of events, added up anew at each step.
+TEST(RetryBudget, BehavesAsSpecified) {
+  int allowed = 0, refused = 0;
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937 random{seed};
+    const auto between = [&](int low, int high) { return std::uniform_int_distribution{low, high}(random); };
+    const int max_tokens = between(1, 50), thousandths = between(1, 2000);
+    retry_budget budget{{.max_tokens = max_tokens, .token_ratio = thousandths / 1000.0}};
+    std::vector<bool> events;
+    int failing = 50;
+    for (int step = 0; step < 300; ++step) {
+      if (step % 50 == 0) failing = between(0, 100);
+      events.push_back(between(0, 99) >= failing);
+      events.back() ? budget.on_success() : budget.on_failure();
+      int tokens = max_tokens * 1000;
+      for (const bool success : events) {
+        tokens = success ? std::min(tokens + thousandths, max_tokens * 1000) : std::max(tokens - 1000, 0);
+      }
+      ASSERT_NEAR(budget.tokens(), tokens / 1000.0, 1e-9) << "seed " << seed << ", step " << step;
+      ASSERT_EQ(budget.can_retry(), tokens * 2 > max_tokens * 1000) << "seed " << seed << ", step " << step;
+      ASSERT_EQ(budget.may_retry({}), budget.can_retry()) << "there is no floor";
+      ++(budget.can_retry() ? allowed : refused);
+    }
+  }
+  EXPECT_GT(allowed, 5000);
+  EXPECT_GT(refused, 5000);
+}
+
+TEST(RetryBudget, AFloorAllowsSomeASecondWhateverTheTokensSay) {
+  constexpr std::chrono::steady_clock::time_point start{std::chrono::seconds{1000}};
+  retry_budget budget{{.min_per_second = 2}};
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_TRUE(i >= 4 || budget.may_retry(start)) << "by the tokens, which the floor does not count";
+    budget.on_failure();
+  }
+  const auto repeated = [&](std::chrono::milliseconds at) {
+    int count = 0;
+    for (int i = 0; i < 100; ++i) count += budget.may_retry(start + at);
+    return count;
+  };
+  EXPECT_EQ(repeated(std::chrono::milliseconds{0}), 2);
+  EXPECT_EQ(repeated(std::chrono::milliseconds{499}), 0);
+  EXPECT_EQ(repeated(std::chrono::milliseconds{500}), 1);
+  EXPECT_EQ(repeated(std::chrono::milliseconds{5000}), 2);
+}
+
 TEST(RetryBudget, LosesNoTokenBetweenThreads) {
   retry_budget budget{{.max_tokens = 1000, .token_ratio = 0.001}};
   for (int i = 0; i < 1000; ++i) budget.on_failure();
@@ -117,6 +166,7 @@ TEST(RetryBudget, RefusesWhatCannotBeUsed) {
   EXPECT_EQ(refused({.token_ratio = -1}), "retry_budget: token_ratio is -1; 0.001 to 1000 is accepted.");
   EXPECT_EQ(refused({.token_ratio = std::numeric_limits<double>::quiet_NaN()}),
             "retry_budget: token_ratio is nan; 0.001 to 1000 is accepted.");
+  EXPECT_EQ(refused({.min_per_second = -1}), "retry_budget: min_per_second is -1; 0 to 1000 is accepted.");
   EXPECT_EQ(refused({.max_tokens = 1000, .token_ratio = 0.001}), "accepted");
 }
 

@@ -85,7 +85,9 @@ std::string message_of(const R& rule, const rule_value& seen, const property_con
   } else {
     if (context.options.dismiss_default_messages) return {};
     std::string_view text;
-    if constexpr (requires { rule.text_for(seen); }) {
+    if constexpr (is_each_rule<R> && requires { R::text_for_each; }) {
+      return fill_message(R::text_for_each, context.name, constraint_texts<R, Value>(rule));
+    } else if constexpr (requires { rule.text_for(seen); }) {
       text = rule.text_for(seen);
     } else {
       text = R::text;

@@ -205,6 +205,7 @@ struct value_codec<std::vector<T, A>> {
   template <class Items>
   static const char* read(const char* p, json_input& in, std::vector<T, A>& out, rule_value& seen, Items items) {
     if (p == in.end || *p != '[' || in.depth == 0) return nullptr;
+    const char* const start = p;
     --in.depth;
     std::size_t count = 0;
     p = skip_space(p + 1, in.end);
@@ -227,6 +228,7 @@ struct value_codec<std::vector<T, A>> {
     out.resize(count);
     ++in.depth;
     seen.kind = json_kind::array;
+    seen.text = {start, static_cast<std::size_t>(p - start)};
     seen.size = count;
     return p;
   }

@@ -3,19 +3,27 @@
 /// @brief class-validator's rules for strings. Lengths are in characters (code points).
 
 #include <nestcpp/dto/rule_value.hpp>
+#include <nestcpp/dto/rules/text_rule.hpp>
 
+#include <array>
 #include <cstddef>
+#include <stdexcept>
 #include <string_view>
 #include <tuple>
 
+namespace nestcpp::rules {
+struct strong_password_options;
+}
+
 namespace nestcpp::detail {
 
-// validator.js's isEmail, isFQDN and isISO8601 with their default options, and isUUID.
-[[nodiscard]] bool is_email_text(std::string_view text) noexcept;
-[[nodiscard]] bool is_fqdn_text(std::string_view text) noexcept;
-[[nodiscard]] bool is_iso8601_text(std::string_view text) noexcept;
-// `version` 1 to 8; 0: any of them, and the nil and max UUIDs.
+// validator.js's isISO8601 with its options, and isUUID.
+[[nodiscard]] bool is_iso8601_text(std::string_view text, bool strict = false, bool strict_separator = false) noexcept;
+// `version` 1 to 8; 0: any of them, and the nil and max UUIDs; uuid_loose: the form only.
+inline constexpr int uuid_loose = 9;
 [[nodiscard]] bool is_uuid_text(std::string_view text, int version) noexcept;
+[[nodiscard]] bool is_boolean_string_text(std::string_view text);
+[[nodiscard]] bool is_strong_password_text(std::string_view text, const rules::strong_password_options& options);
 
 }  // namespace nestcpp::detail
 
@@ -73,33 +81,36 @@ struct length {
   constexpr auto constraints() const { return std::tuple{least, most}; }
 };
 
-/// validator.js's isEmail with its default options.
-struct is_email {
-  static constexpr std::string_view key = "isEmail";
-  static constexpr std::string_view text = "$property must be an email";
-  static constexpr json_kinds kinds = kinds_of(json_kind::string);
-  constexpr bool check(const rule_value& value) const { return value.is_string() && detail::is_email_text(value.text); }
-};
-
-/// A domain name with a top-level domain.
-struct is_fqdn {
-  static constexpr std::string_view key = "isFqdn";
-  static constexpr std::string_view text = "$property must be a valid domain name";
-  static constexpr json_kinds kinds = kinds_of(json_kind::string);
-  constexpr bool check(const rule_value& value) const { return value.is_string() && detail::is_fqdn_text(value.text); }
-};
-
-/// A UUID of versions 1 to 8, nil or max; `is_uuid(4)`: of that version only.
+/// A UUID of versions 1 to 8, nil or max; `is_uuid(4)`: of that version only, `is_uuid(4, 7)`: of one of these;
+/// `is_uuid("loose")`: whatever the version.
 struct is_uuid {
   static constexpr std::string_view key = "isUuid";
   static constexpr std::string_view text = "$property must be a UUID";
   static constexpr json_kinds kinds = kinds_of(json_kind::string);
-  int version = 0;
+  std::array<int, 3> versions{};
   constexpr is_uuid() = default;
-  constexpr explicit is_uuid(int v) : version{v} {}
-  constexpr bool check(const rule_value& value) const {
-    return value.is_string() && detail::is_uuid_text(value.text, version);
+  constexpr explicit is_uuid(int v) : is_uuid{v, v, v} {}
+  constexpr is_uuid(int a, int b) : is_uuid{a, b, b} {}
+  constexpr is_uuid(int a, int b, int c) : versions{a, b, c} {
+    for (const int v : versions) {
+      if (v < 1 || v > 8) throw std::invalid_argument{"nestcpp: is_uuid(version): 1 to 8, \"all\" or \"loose\""};
+    }
   }
+  constexpr explicit is_uuid(std::string_view name) {
+    if (name == "all") return;
+    if (name != "loose") throw std::invalid_argument{"nestcpp: is_uuid(version): 1 to 8, \"all\" or \"loose\""};
+    versions = {detail::uuid_loose, detail::uuid_loose, detail::uuid_loose};
+  }
+  constexpr bool check(const rule_value& value) const {
+    return value.is_string() && (detail::is_uuid_text(value.text, versions[0]) ||
+                                 (versions[1] != versions[0] && detail::is_uuid_text(value.text, versions[1])) ||
+                                 (versions[2] != versions[1] && detail::is_uuid_text(value.text, versions[2])));
+  }
+};
+
+struct iso8601_options {
+  bool strict = false;            ///< The day must exist: no 2009-02-31.
+  bool strict_separator = false;  ///< Only `T` between date and time.
 };
 
 /// ISO 8601 by its syntax: a date with or without a time and a zone.
@@ -107,18 +118,44 @@ struct is_iso8601 {
   static constexpr std::string_view key = "isIso8601";
   static constexpr std::string_view text = "$property must be a valid ISO 8601 date string";
   static constexpr json_kinds kinds = kinds_of(json_kind::string);
+  iso8601_options options{};
+  constexpr is_iso8601() = default;
+  constexpr explicit is_iso8601(iso8601_options o) : options{o} {}
   constexpr bool check(const rule_value& value) const {
-    return value.is_string() && detail::is_iso8601_text(value.text);
+    return value.is_string() && detail::is_iso8601_text(value.text, options.strict, options.strict_separator);
   }
 };
 
 /// The same under another name.
-struct is_date_string {
+struct is_date_string : is_iso8601 {
   static constexpr std::string_view key = "isDateString";
-  static constexpr std::string_view text = "$property must be a valid ISO 8601 date string";
+  using is_iso8601::is_iso8601;
+};
+
+/// `true`, `false`, `1` or `0` as text.
+struct is_boolean_string : detail::text_rule<&detail::is_boolean_string_text> {
+  static constexpr std::string_view key = "isBooleanString";
+  static constexpr std::string_view text = "$property must be a boolean string";
+};
+
+struct strong_password_options {
+  std::size_t min_length = 8;  ///< In UTF-16 units.
+  std::size_t min_lowercase = 1;
+  std::size_t min_uppercase = 1;
+  std::size_t min_numbers = 1;
+  std::size_t min_symbols = 1;  ///< Of ASCII, a blank among them, and `£`.
+};
+
+/// A password with enough characters of each kind; letters and digits of ASCII count.
+struct is_strong_password {
+  static constexpr std::string_view key = "isStrongPassword";
+  static constexpr std::string_view text = "$property is not strong enough";
   static constexpr json_kinds kinds = kinds_of(json_kind::string);
+  strong_password_options options{};
+  constexpr is_strong_password() = default;
+  constexpr explicit is_strong_password(strong_password_options o) : options{o} {}
   constexpr bool check(const rule_value& value) const {
-    return value.is_string() && detail::is_iso8601_text(value.text);
+    return value.is_string() && detail::is_strong_password_text(value.text, options);
   }
 };
 
