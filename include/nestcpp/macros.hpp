@@ -184,6 +184,9 @@
   using ::nestcpp::rules::decimal_options;          \
   using ::nestcpp::rules::each;                     \
   using ::nestcpp::rules::email_options;            \
+  using ::nestcpp::rules::env;                      \
+  using ::nestcpp::rules::env_max;                  \
+  using ::nestcpp::rules::env_min;                  \
   using ::nestcpp::rules::equals;                   \
   using ::nestcpp::rules::fqdn_options;             \
   using ::nestcpp::rules::iban_options;             \

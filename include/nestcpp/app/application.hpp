@@ -6,9 +6,11 @@
 #include <nestcpp/app/global_enhancers.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/dto/enums.hpp>
 #include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
+#include <nestcpp/macros.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 #include <nestcpp/module/container.hpp>
@@ -29,6 +31,7 @@
 namespace nestcpp {
 
 enum class http_adapter { httplib };
+NEST_ENUM(http_adapter, httplib);
 
 struct application_options {
   std::size_t io_threads = 0;                       ///< Event loops. Default: 0 = number of cores.
@@ -174,7 +177,7 @@ class application {
         "from nest::pipe<T>");
     if constexpr ((std::is_base_of_v<Base, T> && ...)) {
       add_globals([](enhancers& to, container& from) {
-        (append(to, static_cast<Base&>(from.resolve_or_create<T>(from.root()))), ...);
+        (append(to, static_cast<Base&>(from.resolve_or_create<T>(from.root(), "use_global_…"))), ...);
       });
     }
     return *this;
