@@ -11,6 +11,8 @@
 #include <nestcpp/dto/rules/locale.hpp>
 #include <nestcpp/dto/rules/matches.hpp>
 #include <nestcpp/dto/rules/network.hpp>
+#include <nestcpp/dto/rules/modifiers.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
+#include <nestcpp/dto/rules/transform.hpp>
