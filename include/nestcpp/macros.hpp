@@ -150,7 +150,9 @@
     static constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                  \
     NESTCPP_DETAIL_CHECK_POLICY(method)                                                                               \
     static_assert(nest_policy_.acknowledged || !nest_policy_.needs_answer(),                                          \
-                  "nestcpp: " #method ": nothing answers a plain event; policies need acknowledged()");               \
+                  "nestcpp: " #method                                                                                 \
+                  ": nothing answers a plain event; timeout, retry and idempotent need "                              \
+                  "acknowledged()");                                                                                  \
     return emit_contract<contract>(::std::move(nest_payload_), nest_policy_);                                         \
   }                                                                                                                   \
   static_assert(true)
@@ -188,6 +190,9 @@
   using ::nestcpp::rules::decimal_options;          \
   using ::nestcpp::rules::each;                     \
   using ::nestcpp::rules::email_options;            \
+  using ::nestcpp::rules::env;                      \
+  using ::nestcpp::rules::env_max;                  \
+  using ::nestcpp::rules::env_min;                  \
   using ::nestcpp::rules::equals;                   \
   using ::nestcpp::rules::exclude;                  \
   using ::nestcpp::rules::exclude_on_read;          \

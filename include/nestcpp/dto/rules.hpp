@@ -6,6 +6,7 @@
 #include <nestcpp/dto/rules/common.hpp>
 #include <nestcpp/dto/rules/date.hpp>
 #include <nestcpp/dto/rules/encoding.hpp>
+#include <nestcpp/dto/rules/env.hpp>
 #include <nestcpp/dto/rules/identifier.hpp>
 #include <nestcpp/dto/rules/locale.hpp>
 #include <nestcpp/dto/rules/matches.hpp>

@@ -332,6 +332,8 @@ bool items_of_document_pass(const boost::json::value& value, Items items) {
       for (const auto& item : *array) {
         if (!items(see(item)) || !items_of_document_pass(item, items.inner())) return false;
       }
+    } else {
+      return items(see(value));  // as each(…) takes what is no array
     }
   }
   return true;

@@ -159,7 +159,7 @@ is_not_in(T...) -> is_not_in<detail::constant_t<T>...>;
 template <class Enum = void>
 struct is_enum {
   static constexpr std::string_view key = "isEnum";
-  static constexpr std::string_view text = "$property must be one of the following values: $constraint1";
+  static constexpr std::string_view text = "$property must be one of the following values: $constraint2";
   static constexpr json_kinds kinds = kinds_of(json_kind::string, json_kind::number);
 
   template <class Value>
@@ -174,7 +174,8 @@ struct is_enum {
   }
   template <class Value>
   auto constraints_for() const {
-    return std::tuple{enum_names<enum_of<Value>>()};
+    // class-validator's first one is the enumeration itself, of which JavaScript prints nothing useful.
+    return std::tuple{enum_names<enum_of<Value>>(), enum_names<enum_of<Value>>()};
   }
 };
 
