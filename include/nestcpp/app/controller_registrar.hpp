@@ -128,7 +128,9 @@ class controller_registrar {
   // The classes of asynchronous rules of the parameters' DTOs.
   template <class... A>
   void add_validators(handler_chain& chain, std::tuple<A...>*) {
-    auto visit = [this, &chain]<class Class>(std::type_identity<Class>) { chain.add_validator(get<Class>()); };
+    auto visit = [self = this, &chain]<class Class>(std::type_identity<Class>) {
+      chain.add_validator(self->template get<Class>());
+    };
     (detail::visit_async_rules<detail::argument_value_t<A>>(visit), ...);
   }
 
