@@ -170,7 +170,7 @@ if (process.env.CORPUS_RECORD) {
   const kept = new Map();
   const lines = [];
   jobs.forEach(({ name, given, payload }, at) => {
-    if (answers[at] !== expected[at] || payload.length > 120) return;
+    if (answers[at] !== expected[at] || payload.length > 90) return;
     const key = `${name} ${given} ${expected[at] === '[]'}`;
     const count = (kept.get(key) ?? 0) + 1;
     kept.set(key, count);
