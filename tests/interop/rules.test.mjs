@@ -174,7 +174,7 @@ if (process.env.CORPUS_RECORD) {
     const key = `${name} ${given} ${expected[at] === '[]'}`;
     const count = (kept.get(key) ?? 0) + 1;
     kept.set(key, count);
-    if (count <= (given.length === 0 ? 4 : 1)) lines.push(`${JSON.stringify([name, given, payload])}\t${expected[at]}`);
+    if (count <= (given.length === 0 ? 3 : 1)) lines.push(`${JSON.stringify([name, given, payload])}\t${expected[at]}`);
   });
   writeFileSync(process.env.CORPUS_RECORD, `${lines.join('\n')}\n`);
 }
