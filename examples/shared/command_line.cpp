@@ -73,7 +73,7 @@ Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv) {
   }
   try {
     Settings settings = Settings::from(environment, defaults);
-    nest::configure_logging(settings.log);
+    nest::configure_logging(settings.log());
     return settings;
   } catch (const nest::config_error& error) {
     say_and_exit(stderr, fmt::format("{}: {}\n", defaults.service, error.what()), 1);

@@ -9,7 +9,8 @@
 ///              NEST_FIELD(firstName, is_string(), is_not_empty(), max_length(100)),
 ///              NEST_FIELD(email, is_email()));
 ///
-/// `NEST_DTO(Empty)` is a DTO without fields. Members without a `NEST_FIELD` do not travel.
+/// `NEST_DTO(Empty)` is a DTO without fields. Members without a `NEST_FIELD` do not travel. Beside fields it takes
+/// `fields_of<Base>()` (see nestcpp/dto/inherited_fields.hpp) and a naming such as `snake_case()`.
 #define NEST_DTO(Type, ...)                                                                      \
   static_assert(::std::is_default_constructible_v<Type>,                                         \
                 "nestcpp: NEST_DTO(" #Type "): a DTO must be default constructible; give " #Type \
@@ -34,7 +35,7 @@
   }                                                                                 \
   static_assert(true)
 
-/// The same with texts of their own: `NEST_ENUM_AS(Level, (low, "LOW"), (high, "HIGH"));`
+/// The same with texts or numbers of their own: `NEST_ENUM_AS(Level, (low, "LOW"), (high, "HIGH"));`
 #define NEST_ENUM_AS(Type, ...)                                                        \
   constexpr auto nest_describe_enum(::nestcpp::tag<Type>) {                            \
     using nest_self = Type;                                                            \
@@ -151,7 +152,9 @@
     static constexpr auto nest_policy_ = ::nestcpp::make_client_policy(__VA_ARGS__);                                  \
     NESTCPP_DETAIL_CHECK_POLICY(method)                                                                               \
     static_assert(nest_policy_.acknowledged || !nest_policy_.needs_answer(),                                          \
-                  "nestcpp: " #method ": nothing answers a plain event; policies need acknowledged()");               \
+                  "nestcpp: " #method                                                                                 \
+                  ": nothing answers a plain event; timeout, retry and idempotent need "                              \
+                  "acknowledged()");                                                                                  \
     return emit_contract<contract>(::std::move(nest_payload_), nest_policy_);                                         \
   }                                                                                                                   \
   static_assert(true)
@@ -176,6 +179,8 @@
   using ::nestcpp::validation_pipe;
 
 #define NESTCPP_DETAIL_RULE_NAMES                   \
+  using ::nestcpp::rules::allow;                    \
+  using ::nestcpp::rules::always;                   \
   using ::nestcpp::rules::array_contains;           \
   using ::nestcpp::rules::array_max_size;           \
   using ::nestcpp::rules::array_min_size;           \
@@ -185,13 +190,24 @@
   using ::nestcpp::rules::base32_options;           \
   using ::nestcpp::rules::base64_options;           \
   using ::nestcpp::rules::base64_padding;           \
+  using ::nestcpp::rules::camel_case;               \
   using ::nestcpp::rules::contains;                 \
+  using ::nestcpp::rules::convert;                  \
+  using ::nestcpp::rules::convert_as_javascript;    \
   using ::nestcpp::rules::credit_card_options;      \
   using ::nestcpp::rules::currency_options;         \
   using ::nestcpp::rules::decimal_options;          \
   using ::nestcpp::rules::each;                     \
   using ::nestcpp::rules::email_options;            \
+  using ::nestcpp::rules::env;                      \
+  using ::nestcpp::rules::env_max;                  \
+  using ::nestcpp::rules::env_min;                  \
   using ::nestcpp::rules::equals;                   \
+  using ::nestcpp::rules::exclude;                  \
+  using ::nestcpp::rules::exclude_on_read;          \
+  using ::nestcpp::rules::exclude_on_write;         \
+  using ::nestcpp::rules::expose;                   \
+  using ::nestcpp::rules::fields_of;                \
   using ::nestcpp::rules::fqdn_options;             \
   using ::nestcpp::rules::iban_options;             \
   using ::nestcpp::rules::is_alpha;                 \
@@ -282,6 +298,7 @@
   using ::nestcpp::rules::iso8601_options;          \
   using ::nestcpp::rules::issn_options;             \
   using ::nestcpp::rules::json_name;                \
+  using ::nestcpp::rules::kebab_case;               \
   using ::nestcpp::rules::length;                   \
   using ::nestcpp::rules::mac_address_options;      \
   using ::nestcpp::rules::matches;                  \
@@ -297,10 +314,20 @@
   using ::nestcpp::rules::number_options;           \
   using ::nestcpp::rules::number_string_options;    \
   using ::nestcpp::rules::omit_empty;               \
+  using ::nestcpp::rules::pascal_case;              \
+  using ::nestcpp::rules::snake_case;               \
   using ::nestcpp::rules::strong_password_options;  \
   using ::nestcpp::rules::text_list;                \
+  using ::nestcpp::rules::to_lower_case;            \
+  using ::nestcpp::rules::to_upper_case;            \
+  using ::nestcpp::rules::transform;                \
+  using ::nestcpp::rules::transform_on_write;       \
+  using ::nestcpp::rules::trim;                     \
   using ::nestcpp::rules::url_options;              \
+  using ::nestcpp::rules::validate_by;              \
+  using ::nestcpp::rules::validate_if;              \
   using ::nestcpp::rules::validate_nested;          \
+  using ::nestcpp::rules::with_groups;              \
   using ::nestcpp::rules::with_message;
 
 #define NESTCPP_DETAIL_CLIENT_NAMES                 \
@@ -412,4 +439,4 @@
   ::nestcpp::enum_entry<nest_self> { nest_self::Name, #Name }
 #define NESTCPP_DETAIL_ENUM_AS(Pair) NESTCPP_DETAIL_ENUM_PAIR Pair
 #define NESTCPP_DETAIL_ENUM_PAIR(Name, Text) \
-  ::nestcpp::enum_entry<nest_self> { nest_self::Name, Text }
+  ::nestcpp::make_enum_entry<nest_self>(nest_self::Name, Text)

@@ -10,6 +10,7 @@
 #include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/byte_size.hpp>
 #include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/config.hpp>
 #include <nestcpp/core/deadline.hpp>
@@ -38,6 +39,7 @@
 #include <nestcpp/database/result_set.hpp>
 #include <nestcpp/database/sql_value.hpp>
 #include <nestcpp/database/transaction.hpp>
+#include <nestcpp/dto/config_codec.hpp>
 #include <nestcpp/dto/dto.hpp>
 #include <nestcpp/dto/enums.hpp>
 #include <nestcpp/dto/field.hpp>
@@ -49,14 +51,17 @@
 #include <nestcpp/dto/json_scan.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/dto/json_writer.hpp>
+#include <nestcpp/dto/load_config.hpp>
 #include <nestcpp/dto/parse_text.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules.hpp>
 #include <nestcpp/dto/rules/array.hpp>
 #include <nestcpp/dto/rules/common.hpp>
+#include <nestcpp/dto/rules/env.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
+#include <nestcpp/dto/secret.hpp>
 #include <nestcpp/dto/text.hpp>
 #include <nestcpp/dto/validation.hpp>
 #include <nestcpp/dto/validation_options.hpp>
@@ -94,6 +99,7 @@
 #include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
 #include <nestcpp/module/call_instances.hpp>
+#include <nestcpp/module/config_module.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/controller_record.hpp>
 #include <nestcpp/module/inject.hpp>

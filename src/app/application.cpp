@@ -83,10 +83,10 @@ struct application::impl {
   message_side messages;
   message_side own_messages;  // of microservices that do not inherit
   std::unique_ptr<http_dispatcher> http;
+  bool serves_http = false;
   std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
   std::vector<route_info> routes;
   std::FILE* routes_wanted = nullptr;
-  bool serves_http = false;
 
   std::vector<microservice_listener> microservices;
   std::vector<http_listener> http_listeners;

@@ -26,7 +26,9 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-bool is_secret(std::string_view name) {
+}  // namespace
+
+bool detail::is_secret_name(std::string_view name) {
   const std::string text = lower(name);
   for (const std::string_view word : {"password", "secret", "token", "key"}) {
     if (text.find(word) != std::string::npos) return true;
@@ -34,9 +36,21 @@ bool is_secret(std::string_view name) {
   return false;
 }
 
-// In quotes, readable on one line whatever it holds.
-std::string quoted(std::string_view value) {
+std::string detail::mask_url_password(std::string_view value) {
+  std::string text{value};
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string::npos) return text;
+  const std::size_t host = scheme + 3;
+  const std::size_t at = text.rfind('@', text.find_first_of("/?#", host));
+  const std::size_t colon = text.find(':', host);
+  if (at == std::string::npos || at < host || colon > at) return text;
+  return text.replace(colon + 1, at - colon - 1, "***");
+}
+
+std::string detail::quote_config_value(std::string_view of) {
   constexpr std::size_t longest = 100;
+  const std::string masked = mask_url_password(of);
+  const std::string_view value = masked;
   std::string text = "\"";
   for (const char c : value.substr(0, longest)) {
     if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
@@ -48,6 +62,8 @@ std::string quoted(std::string_view value) {
   text += value.size() > longest ? "\"…" : "\"";
   return text;
 }
+
+namespace {
 
 // 0, or the errno of what failed. Streams would lose it.
 int read_file(const std::filesystem::path& path, std::string& text) {
@@ -89,6 +105,9 @@ void config_source::add_file(const std::filesystem::path& path) {
   detail::dotenv read = detail::parse_dotenv(text);
   std::map<std::string, std::string, std::less<>> values;
   for (auto& [name, value] : read.values) values.insert_or_assign(std::move(name), std::move(value));
+  for (auto& [name, value] : read.templates) {
+    if (!values_.contains(name)) templates_.insert_or_assign(std::move(name), std::move(value));
+  }
   values_.merge(values);
   for (const std::string& problem : read.problems) problems_.push_back(fmt::format("{}: {}", path.string(), problem));
 }
@@ -99,10 +118,84 @@ void config_source::add_default_file(const std::filesystem::path& path) {
   if (status.type() != std::filesystem::file_type::not_found) add_file(path);
 }
 
+void config_source::add_default_files(std::string_view environment, const std::filesystem::path& folder) {
+  const std::string suffix = environment.empty() ? std::string{} : fmt::format(".{}", environment);
+  if (!environment.empty()) add_default_file(folder / fmt::format(".env{}.local", suffix));
+  add_default_file(folder / ".env.local");
+  if (!environment.empty()) add_default_file(folder / fmt::format(".env{}", suffix));
+  add_default_file(folder / ".env");
+}
+
+void config_source::expand_variables() {
+  while (!templates_.empty()) {
+    std::vector<std::string_view> path;
+    expand(std::string{templates_.begin()->first}, path);
+  }
+}
+
+// What is expanded is a template no more, so that each is expanded once.
+std::string config_source::expand(const std::string& name, std::vector<std::string_view>& path) {
+  if (std::ranges::find(path, name) != path.end()) {
+    problems_.push_back(fmt::format("{} refers to itself: {} -> {}", name, fmt::join(path, " -> "), name));
+    return {};
+  }
+  const auto found = templates_.find(name);
+  if (found == templates_.end()) return std::string{find(name).value_or("")};
+  path.push_back(name);
+  std::string text;
+  std::string_view rest = found->second;
+  while (!rest.empty()) {
+    const std::size_t close = rest.starts_with("${") ? rest.find('}') : std::string_view::npos;
+    if (close == std::string_view::npos) {
+      text += rest.front() == detail::literal_dollar ? '$' : rest.front();
+      rest.remove_prefix(1);
+      continue;
+    }
+    const std::string_view inner = rest.substr(2, close - 2);
+    const std::size_t dash = inner.find(":-");
+    std::string value = expand(std::string{inner.substr(0, dash)}, path);
+    if (value.empty() && dash != std::string_view::npos) value = inner.substr(dash + 2);
+    text += value;
+    rest.remove_prefix(close + 1);
+  }
+  path.pop_back();
+  values_.insert_or_assign(name, text);
+  templates_.erase(name);
+  return text;
+}
+
+std::optional<std::string> config_source::find_or_read(std::string_view name,
+                                                       std::vector<std::string>& problems) const {
+  const auto value = find(name);
+  const std::string file_name = fmt::format("{}_FILE", name);
+  const auto path = find(file_name);
+  if (!path) return value ? std::optional{std::string{*value}} : std::nullopt;
+  if (value) {
+    problems.push_back(fmt::format("{} and {} are both set: one of the two is accepted", name, file_name));
+    return std::nullopt;
+  }
+  std::string text;
+  if (const int failure = read_file(*path, text); failure != 0) {
+    problems.push_back(fmt::format("{}={}: the file cannot be read: {}", file_name, detail::quote_config_value(*path),
+                                   std::generic_category().message(failure)));
+    return std::nullopt;
+  }
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+  return text.empty() ? std::nullopt : std::optional{std::move(text)};
+}
+
 std::optional<std::string_view> config_source::find(std::string_view name) const {
   const auto found = values_.find(name);
   if (found == values_.end() || found->second.empty()) return {};
   return found->second;
+}
+
+std::optional<bool> detail::parse_config_bool(std::string_view text) {
+  const std::string word = lower(text);
+  if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
+  if (word == "false" || word == "0" || word == "no" || word == "off") return false;
+  return std::nullopt;
 }
 
 std::string config_reader::text(std::string_view name, std::string_view fallback) const {
@@ -130,9 +223,7 @@ std::chrono::milliseconds config_reader::milliseconds(std::string_view name, std
 bool config_reader::boolean(std::string_view name, bool fallback) {
   const auto value = source_.find(name);
   if (!value) return fallback;
-  const std::string word = lower(*value);
-  if (word == "true" || word == "1" || word == "yes" || word == "on") return true;
-  if (word == "false" || word == "0" || word == "no" || word == "off") return false;
+  if (const auto parsed = detail::parse_config_bool(*value)) return *parsed;
   refuse(name, "true or false (also 1, 0, yes, no, on, off)");
   return fallback;
 }
@@ -142,7 +233,7 @@ std::string config_reader::one_of(std::string_view name, std::initializer_list<s
   const auto value = source_.find(name);
   if (!value) return std::string{fallback};
   if (std::ranges::find(accepted, *value) != accepted.end()) return std::string{*value};
-  refuse(name, list_of(accepted));
+  refuse(name, detail::list_of_texts(accepted));
   return std::string{fallback};
 }
 
@@ -167,12 +258,13 @@ std::optional<std::int64_t> config_reader::whole_number(std::string_view name, s
 }
 
 void config_reader::note(std::string_view name, std::string_view accepted, shown value) {
-  const bool hidden = value == shown::unless_secret && is_secret(name);
-  problems_.push_back(
-      fmt::format("{}={}: {} is accepted", name, hidden ? "***" : quoted(source_.find(name).value_or("")), accepted));
+  const bool hidden = value == shown::unless_secret && detail::is_secret_name(name);
+  problems_.push_back(fmt::format("{}={}: {} is accepted", name,
+                                  hidden ? "***" : detail::quote_config_value(source_.find(name).value_or("")),
+                                  accepted));
 }
 
-std::string config_reader::list_of(const std::vector<std::string_view>& names) {
+std::string detail::list_of_texts(const std::vector<std::string_view>& names) {
   std::string text;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (i != 0) text += i + 1 == names.size() ? " or " : ", ";

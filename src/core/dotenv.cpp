@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 namespace nestcpp::detail {
@@ -89,8 +90,21 @@ class parser {
     } else {
       value = unquoted(blank_before);
     }
+    if (first != '\'' && first != '`') note_template(key, value, first != '"');
     result_.values.emplace_back(std::move(key), std::move(value));
     return nullptr;
+  }
+
+  // Where `$` may stand for something; the value itself has it as it was written.
+  void note_template(const std::string& key, std::string& value, bool is_unquoted) {
+    std::string text = value;
+    if (is_unquoted) {
+      for (std::size_t at = text.find("\\$"); at != std::string::npos; at = text.find("\\$", at)) {
+        text.replace(at, 2, 1, literal_dollar);
+      }
+    }
+    std::replace(value.begin(), value.end(), literal_dollar, '$');
+    if (text != value || text.find('$') != std::string::npos) result_.templates.emplace_back(key, std::move(text));
   }
 
   std::optional<std::string> quoted() {
@@ -108,9 +122,9 @@ class parser {
         case 'n': value += '\n'; break;
         case 'r': value += '\r'; break;
         case 't': value += '\t'; break;
+        case '$': value += literal_dollar; break;
         case '"':
-        case '\\':
-        case '$': value += escaped; break;
+        case '\\': value += escaped; break;
         default: value += {'\\', escaped};
       }
     }

@@ -2,6 +2,7 @@
 #include <nestcpp/dto/rules/array.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 
 #include <limits>
@@ -34,19 +35,25 @@ bool is_equal(const boost::json::value& item, const item_constant& constant) {
 
 }  // namespace
 
-bool has_unique_items(const rule_value& array) {
-  return with_items(array, [](const boost::json::array& items) {
+bool has_unique_items(const rule_value& array, std::string_view property) {
+  return with_items(array, [property](const boost::json::array& items) {
     std::unordered_set<std::string_view> texts;
     std::unordered_set<double> numbers;  // 0 and -0 are equal, here as in JavaScript
-    bool null = false, yes = false, no = false;
+    bool missing = false, null = false, yes = false, no = false;
     for (const auto& item : items) {
-      const rule_value seen = see(item);
+      rule_value seen = see(item);
+      if (!property.empty() && seen.kind != json_kind::null) {
+        const boost::json::object* object = item.if_object();
+        const boost::json::value* found = object == nullptr ? nullptr : object->if_contains(property);
+        seen = found == nullptr ? rule_value{} : see(*found);
+      }
       bool fresh = true;
       switch (seen.kind) {
         case json_kind::string: fresh = texts.insert(seen.text).second; break;
         case json_kind::number: fresh = numbers.insert(seen.number).second; break;
         case json_kind::boolean: fresh = !std::exchange(seen.boolean ? yes : no, true); break;
         case json_kind::null: fresh = !std::exchange(null, true); break;
+        case json_kind::undefined: fresh = !std::exchange(missing, true); break;
         default: break;
       }
       if (!fresh) return false;

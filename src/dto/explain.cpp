@@ -81,9 +81,32 @@ boost::json::object properties_of(const boost::json::value& payload) {
   return properties;
 }
 
-std::string fill_message(std::string_view text, std::string_view property,
-                         const std::vector<std::string>& constraints) {
-  constexpr std::string_view property_token = "$property";
+namespace {
+
+// $value, where class-validator replaces it: a string, a number or a boolean.
+bool append_value(std::string& out, const boost::json::value* value) {
+  if (value == nullptr) return false;
+  if (const auto* text = value->if_string()) {
+    out += std::string_view{*text};
+  } else if (const auto* flag = value->if_bool()) {
+    out += *flag ? "true" : "false";
+  } else if (value->is_number()) {
+    append_json_number(out, value->to_number<double>());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool take(std::string_view& text, std::string_view token) {
+  if (text.substr(0, token.size()) != token) return false;
+  text.remove_prefix(token.size());
+  return true;
+}
+
+}  // namespace
+
+std::string fill_message(std::string_view text, const message_arguments& arguments) {
   constexpr std::string_view constraint_token = "$constraint";
   std::string message;
   while (!text.empty()) {
@@ -91,17 +114,24 @@ std::string fill_message(std::string_view text, std::string_view property,
     message += text.substr(0, token);
     if (token == std::string_view::npos) break;
     text.remove_prefix(token);
-    if (text.substr(0, property_token.size()) == property_token) {
-      message += property;
-      text.remove_prefix(property_token.size());
+    if (take(text, "$property")) {
+      message += arguments.property;
+      continue;
+    }
+    if (take(text, "$target")) {
+      message += arguments.target_name;
+      continue;
+    }
+    if (std::string_view rest = text; take(rest, "$value") && append_value(message, arguments.value)) {
+      text = rest;
       continue;
     }
     std::size_t index = 0;
     if (text.substr(0, constraint_token.size()) == constraint_token) {
       const char* const digits = text.data() + constraint_token.size();
       const auto [rest, error] = std::from_chars(digits, text.data() + text.size(), index);
-      if (error == std::errc{} && index >= 1 && index <= constraints.size()) {
-        message += constraints[index - 1];
+      if (error == std::errc{} && index >= 1 && index <= arguments.constraints.size()) {
+        message += arguments.constraints[index - 1];
         text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
         continue;
       }
@@ -114,9 +144,16 @@ std::string fill_message(std::string_view text, std::string_view property,
 
 validation_error extra_property(std::string_view name, const boost::json::value& value,
                                 const validation_options& options) {
-  validation_error error{std::string{name}, value};
+  validation_error error{std::string{name}};
+  if (options.validation_error.value) error.value = value;
   error.add("whitelistValidation",
             options.dismiss_default_messages ? std::string{} : "property " + std::string{name} + " should not exist");
+  return error;
+}
+
+validation_error unknown_object() {
+  validation_error error;
+  error.add("unknownValue", "an unknown value was passed to the validate function");
   return error;
 }
 

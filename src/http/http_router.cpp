@@ -115,7 +115,8 @@ void http_router::add(http_method method, std::string_view pattern, std::size_t 
   }
   auto& place = at->targets[static_cast<std::size_t>(method)];
   if (place) {
-    throw startup_error{"two handlers for " + shown + ": " + place->handler + " and " + added.handler};
+    throw startup_error{"two handlers for " + shown + ": " + place->handler + " and " + added.handler +
+                        "; keep one of the two, or give one another path"};
   }
   place = std::move(added);
 }

@@ -14,4 +14,13 @@ task<indicator_result> client_health(client_proxy& client) {
   co_return indicator_result::up();
 }
 
+indicator_result circuit_health(typed_client& client) {
+  const circuit* const found = client.find_circuit();
+  if (found == nullptr) return indicator_result::up();
+  const circuit_state state = found->state();
+  boost::json::object data{{"circuit", to_string(state)}};
+  const bool refuses = state == circuit_state::open || state == circuit_state::forced_open;
+  return refuses ? indicator_result::down(std::move(data)) : indicator_result::up(std::move(data));
+}
+
 }  // namespace nestcpp

@@ -26,7 +26,8 @@ void message_registry::add_message(std::string_view pattern, std::unique_ptr<han
   pattern_handlers& entry = at(pattern);
   if (entry.message) {
     throw startup_error{"two handlers for the message pattern \"" + std::string{pattern} +
-                        "\": " + name_of(*entry.message) + " and " + name_of(*chain) + "; a message has one handler"};
+                        "\": " + name_of(*entry.message) + " and " + name_of(*chain) +
+                        "; a message has one handler: keep one of the two, or give one another pattern"};
   }
   entry.message = std::move(chain);
 }

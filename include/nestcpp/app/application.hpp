@@ -6,9 +6,11 @@
 #include <nestcpp/app/global_enhancers.hpp>
 #include <nestcpp/app/route_info.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/dto/enums.hpp>
 #include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
+#include <nestcpp/macros.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 #include <nestcpp/module/container.hpp>
@@ -29,6 +31,7 @@
 namespace nestcpp {
 
 enum class http_adapter { httplib };
+NEST_ENUM(http_adapter, httplib);
 
 struct application_options {
   std::size_t io_threads = 0;                       ///< Event loops. Default: 0 = number of cores.
@@ -136,14 +139,15 @@ class application {
   /// "http 127.0.0.1:4000", "tcp 127.0.0.1:4001": what `start()` opened.
   [[nodiscard]] const std::vector<std::string>& listeners() const noexcept;
 
-  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
-  /// only where there is an HTTP listener. Empty before `start()`.
-  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
-  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
-  void print_routes(std::FILE* to = stdout);
   /// What serves HTTP requests, from `start()` on.
   /// @throws std::logic_error before, and where neither `listen_http` nor `serve_http` was called
   [[nodiscard]] http_dispatcher& http();
+
+  /// Every route and pattern that is served, in the order of the modules and of the lines in the controllers; routes
+  /// only where HTTP is served. Empty before `start()`.
+  [[nodiscard]] const std::vector<route_info>& routes() const noexcept;
+  /// Writes them as a table (`format_routes`); before `start()`: as soon as the handlers are bound.
+  void print_routes(std::FILE* to = stdout);
 
   template <class T>
   [[nodiscard]] decltype(auto) get() {
@@ -173,7 +177,7 @@ class application {
         "from nest::pipe<T>");
     if constexpr ((std::is_base_of_v<Base, T> && ...)) {
       add_globals([](enhancers& to, container& from) {
-        (append(to, static_cast<Base&>(from.resolve_or_create<T>(from.root()))), ...);
+        (append(to, static_cast<Base&>(from.resolve_or_create<T>(from.root(), "use_global_…"))), ...);
       });
     }
     return *this;

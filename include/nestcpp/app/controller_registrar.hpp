@@ -197,7 +197,7 @@ void nest_register_controller(Controller& instance, controller_registrar& regist
 
 template <class Controller>
 void nest_register_scoped_controller(tag<Controller>, const instance_source& source, controller_registrar& registrar) {
-  registrar.add<Controller>(source);
+  if constexpr (controller<Controller>) registrar.add<Controller>(source);  // else the other one has said what to write
 }
 
 }  // namespace nestcpp

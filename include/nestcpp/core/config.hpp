@@ -2,6 +2,8 @@
 /// @file nestcpp/core/config.hpp
 /// @brief Configuration from the process environment and `.env` files; everything that is wrong is reported at once.
 ///
+/// nestcpp/dto/load_config.hpp reads whole structs; this is what it stands on, and the way for single values.
+///
 /// @code
 /// auto env = nest::config_source::from_process();
 /// env.add_default_file(".env");
@@ -54,21 +56,52 @@ class config_source {
 
   /// Adds a file in dotenv syntax: `NAME=value` a line, optionally after `export`; comments from `#` at the start of a
   /// line or after a space; values in single quotes or backticks as they are, in double quotes with
-  /// `\n \r \t \" \\ \$`; quoted values may span lines. Variables in values are not expanded.
+  /// `\n \r \t \" \\ \$`; quoted values may span lines. Variables in values are not expanded, unless
+  /// `expand_variables()` is called.
   ///
   /// A file that cannot be read and lines that are no assignment are problems, which `config_reader::finish` reports.
   void add_file(const std::filesystem::path& path);
   /// The same, but a file that does not exist is fine.
   void add_default_file(const std::filesystem::path& path = ".env");
+  /// The files that exist of `.env.<environment>.local`, `.env.local`, `.env.<environment>` and `.env`, of which each
+  /// goes before those behind it; without an environment `.env.local` and `.env`.
+  /// @param folder where they lie
+  void add_default_files(std::string_view environment, const std::filesystem::path& folder = ".");
+  /// Replaces `${NAME}` and `${NAME:-default}` in the values that files have given, as all files and the process say it
+  /// (NestJS's expandVariables); what is not set or empty becomes the default, or nothing. Values in single quotes or
+  /// backticks stay, and so does what follows `\$`. Call it once all files are added.
+  ///
+  /// Variables that refer to each other in a circle are a problem.
+  void expand_variables();
 
   /// The value, unless it is empty.
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;
+  /// The same; where only `NAME_FILE` is set, the text of the file that it names, without the newline at its end, as
+  /// containers hand out secrets.
+  /// @param problems gets a line where both are set, and where the file cannot be read
+  [[nodiscard]] std::optional<std::string> find_or_read(std::string_view name,
+                                                        std::vector<std::string>& problems) const;
   [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 
  private:
+  std::string expand(const std::string& name, std::vector<std::string_view>& path);
+
   std::map<std::string, std::string, std::less<>> values_;
+  std::map<std::string, std::string, std::less<>> templates_;  // of files' values in which something is to be expanded
   std::vector<std::string> problems_;
 };
+
+namespace detail {
+/// Whether a variable's name says that its text is a secret.
+[[nodiscard]] bool is_secret_name(std::string_view name);
+/// In quotes, on one line whatever it holds, cut where it is long; without the password of a URL.
+[[nodiscard]] std::string quote_config_value(std::string_view value);
+/// The value without the password of a URL.
+[[nodiscard]] std::string mask_url_password(std::string_view value);
+[[nodiscard]] std::optional<bool> parse_config_bool(std::string_view text);
+/// `"a", "b" or "c"`.
+[[nodiscard]] std::string list_of_texts(const std::vector<std::string_view>& names);
+}  // namespace detail
 
 /// The inclusive limits of a number.
 template <std::integral T>
@@ -129,7 +162,7 @@ class config_reader {
       if (text == *value) return meaning;
       names.push_back(text);
     }
-    refuse(name, list_of(names));
+    refuse(name, detail::list_of_texts(names));
     return fallback;
   }
   /// What `parse(std::string_view)` makes of the value; nullopt is a problem.
@@ -155,7 +188,6 @@ class config_reader {
   std::optional<std::int64_t> whole_number(std::string_view name, std::int64_t min, std::int64_t max,
                                            std::string_view unit);
   void note(std::string_view name, std::string_view accepted, shown value);
-  static std::string list_of(const std::vector<std::string_view>& names);
 
   const config_source& source_;
   std::vector<std::string> problems_;

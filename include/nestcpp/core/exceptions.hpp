@@ -55,6 +55,11 @@ class http_exception_of : public http_exception {
   /// `error` replaces the standard title.
   http_exception_of(boost::json::value message, std::string_view error)
       : http_exception{titled{}, Status, std::move(message), error} {}
+
+ protected:
+  /// For a class that may be told to answer with another status.
+  http_exception_of(titled, boost::json::value message, int status)
+      : http_exception{titled{}, status, std::move(message), http_status_title(status)} {}
 };
 }  // namespace detail
 

@@ -5,6 +5,8 @@
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/database/result_set.hpp>
 #include <nestcpp/database/sql_value.hpp>
+#include <nestcpp/dto/enums.hpp>
+#include <nestcpp/macros.hpp>
 
 #include <concepts>
 #include <functional>
@@ -16,6 +18,7 @@
 namespace nestcpp {
 
 enum class database_driver { sqlite, postgres };
+NEST_ENUM(database_driver, sqlite, postgres);
 
 namespace detail {
 class transaction_state;

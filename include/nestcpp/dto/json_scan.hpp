@@ -21,6 +21,10 @@
 #include <emmintrin.h>
 #endif
 
+namespace nestcpp {
+struct validation_options;
+}
+
 namespace nestcpp::detail {
 
 struct json_input {
@@ -30,6 +34,10 @@ struct json_input {
   bool forbid_unknown = false;  // fail at a property the DTO lacks
   bool skip_undefined = false;  // rules do not apply to missing properties
   bool skip_null = false;       // … to null
+  bool unchecked = false;       // rules have been judged: read what the members can hold
+  const validation_options* options = nullptr;  // null: the defaults
+  std::string_view discriminator{};             // a property that is known beside the fields …
+  unsigned discriminator_depth = 0;             // … of an object there
 };
 
 [[nodiscard]] const char* skip_space_slow(const char* p, const char* end) noexcept;

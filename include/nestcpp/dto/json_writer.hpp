@@ -2,6 +2,8 @@
 /// @file nestcpp/dto/json_writer.hpp
 /// @brief JSON text as JavaScript's `JSON.stringify` gives it, appended to a string.
 
+#include <nestcpp/dto/serialize_options.hpp>
+
 #include <boost/json/value.hpp>
 
 #include <array>
@@ -23,7 +25,10 @@ namespace nestcpp {
 class json_writer {
  public:
   /// @param expected how many bytes are about to come, roughly: saves growing.
-  explicit json_writer(std::string& out, std::size_t expected = 0) : out_{out}, at_{nullptr}, end_{nullptr} {
+  /// @param options for DTOs; must outlive the writer
+  explicit json_writer(std::string& out, std::size_t expected = 0,
+                       const serialize_options& options = default_serialize_options)
+      : out_{out}, at_{nullptr}, end_{nullptr}, options_{options} {
     open(expected + slack);
   }
   ~json_writer() { finish(); }
@@ -82,6 +87,8 @@ class json_writer {
   }
   void value(const boost::json::value& value);
 
+  [[nodiscard]] const serialize_options& options() const noexcept { return options_; }
+
   /// How many bytes the string holds so far; with `patch`, to change one of them afterwards.
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
   void patch(std::size_t index, char c) { out_[index] = c; }
@@ -105,6 +112,7 @@ class json_writer {
   std::string& out_;
   char* at_;
   char* end_;
+  const serialize_options& options_;
 };
 
 /// Appends `text` as a JSON string with its quotes.

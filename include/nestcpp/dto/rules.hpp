@@ -6,10 +6,13 @@
 #include <nestcpp/dto/rules/common.hpp>
 #include <nestcpp/dto/rules/date.hpp>
 #include <nestcpp/dto/rules/encoding.hpp>
+#include <nestcpp/dto/rules/env.hpp>
 #include <nestcpp/dto/rules/identifier.hpp>
 #include <nestcpp/dto/rules/locale.hpp>
 #include <nestcpp/dto/rules/matches.hpp>
 #include <nestcpp/dto/rules/network.hpp>
+#include <nestcpp/dto/rules/modifiers.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
+#include <nestcpp/dto/rules/transform.hpp>

@@ -9,6 +9,7 @@
 #include <boost/json/value.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,11 +22,14 @@ namespace nestcpp {
 /// One property with what is wrong with it: class-validator's `ValidationError`.
 struct validation_error {
   std::string property;
-  /// What was sent; empty where the property was missing, and where there are children. Never part of a message.
+  /// What was sent; empty where the property was missing, and where there are children. Part of a message only where a
+  /// text of yours asks for `$value`.
   std::optional<boost::json::value> value{};
   /// Constraint → message, in class-validator's order.
   std::vector<std::pair<std::string, std::string>> constraints{};
   std::vector<validation_error> children{};
+  /// The object that the property belongs to; with `validation_error_options::target` only.
+  std::optional<boost::json::value> target{};
 
   /// A second message for a constraint replaces the first one in its place, as in a JavaScript object.
   void add(std::string_view constraint, std::string message);
@@ -34,12 +38,14 @@ struct validation_error {
 /// The messages of a tree as NestJS lists them: nested ones with their path in front (`addr.street must be a string`).
 [[nodiscard]] std::vector<std::string> flatten_messages(const std::vector<validation_error>& errors);
 
-/// A payload that broke its DTO's rules: 400 with `{"message":[…],"error":"Bad Request","statusCode":400}`.
+/// A payload that broke its DTO's rules: 400 with `{"message":[…],"error":"Bad Request","statusCode":400}`, or the status
+/// that `error_http_status_code` says.
 class validation_exception : public bad_request_exception {
  public:
-  explicit validation_exception(std::vector<validation_error> errors, const validation_options& options = {});
+  explicit validation_exception(std::vector<validation_error> errors,
+                                const validation_options& options = default_validation_options);
   /// NestJS's refusal of a payload that is no object: one text instead of a list.
-  explicit validation_exception(std::string message);
+  explicit validation_exception(std::string message, const validation_options& options = default_validation_options);
 
   [[nodiscard]] const std::vector<validation_error>& errors() const noexcept { return *errors_; }
 
@@ -68,6 +74,8 @@ class [[nodiscard]] read_result {
   read_result() = default;
   explicit read_result(json_syntax_error error);
   explicit read_result(validation_exception error);
+  /// A validation_exception, and what `exception_factory` makes of the errors.
+  read_result(std::vector<validation_error> errors, const validation_options& options);
 
   /// Whether the object has been read and has passed.
   explicit operator bool() const noexcept { return failure_ == nullptr; }
@@ -79,13 +87,14 @@ class [[nodiscard]] read_result {
   [[nodiscard]] const validation_exception* validation_failure() const noexcept {
     return failure_ && failure_->rules ? &*failure_->rules : nullptr;
   }
-  /// Throws what failed; nothing after a success.
+  /// Throws what failed, or what `exception_factory` made of it; nothing after a success.
   void throw_if_failed() const;
 
  private:
   struct failure {
     std::optional<json_syntax_error> syntax;
     std::optional<validation_exception> rules;
+    std::exception_ptr instead;
   };
   std::unique_ptr<failure> failure_;
 };

@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/task.hpp>
 #include <nestcpp/messaging/client_proxy.hpp>
+#include <nestcpp/messaging/typed_client.hpp>
 #include <nestcpp/observability/health.hpp>
 
 namespace nestcpp {
@@ -14,5 +15,10 @@ namespace nestcpp {
 ///
 /// @par Lifetime The client must outlive the answer.
 [[nodiscard]] task<indicator_result> client_health(client_proxy& client);
+
+/// Down while the client's circuit breaker is open or forced open; up without one.
+/// `{"circuit":"closed","status":"up"}`. In a readiness check it takes this service out with the one it depends on: for
+/// one that is of no use without it.
+[[nodiscard]] indicator_result circuit_health(typed_client& client);
 
 }  // namespace nestcpp

@@ -61,6 +61,12 @@ class testing_module {
     app().providers().template override_provider<Token, Class>();
     return *this;
   }
+  /// As `container::override_module`: another module in the place of all of that class.
+  template <class Module, class Replacement>
+  testing_module& override_module(Replacement replacement) {
+    app().providers().template override_module<Module>(std::move(replacement));
+    return *this;
+  }
   /// Guards, interceptors, pipes and filters are replaced as providers are, global ones too; the replacement derives
   /// from what it replaces.
   template <class Guard, class Replacement>
@@ -91,9 +97,10 @@ class testing_module {
   /// Stops it, as SIGTERM would. Does nothing where it does not run.
   void close();
 
-  /// A provider, as the root module sees it, else that of the first module that has one.
+  /// A provider, as `container::resolve` gives it: as the root module sees it, else that of the first module that has
+  /// one.
   template <class T>
-  [[nodiscard]] T& get() {
+  [[nodiscard]] decltype(auto) get() {
     return app().template get<T>();
   }
 

@@ -53,6 +53,12 @@ bool has_letters_of(std::span<const letters_entry> locales, std::string_view loc
 
 }  // namespace
 
+std::size_t unit_count(std::string_view text) {
+  std::size_t count = 0;
+  for_each_unit(text, [&count](char16_t) { return ++count, true; });
+  return count;
+}
+
 bool is_ascii_text(std::string_view text) { return !text.empty() && all_of(text, is_ascii_byte); }
 bool is_multibyte_text(std::string_view text) { return !all_of(text, is_ascii_byte); }
 bool is_full_width_text(std::string_view text) { return widths_of(text).full; }

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
 
 namespace nestcpp::detail {
 
@@ -41,10 +42,9 @@ std::string date_text(timestamp at) {
   const year_month_day date{day};
   const hh_mm_ss time{floor<seconds>(at.at() - day)};
   const int year = static_cast<int>(date.year());
-  return fmt::format("{} {} {:02} {}{} {:02}:{:02}:{:02} GMT+0000 (Coordinated Universal Time)",
+  return fmt::format("{} {} {:02} {}{:04} {:02}:{:02}:{:02} GMT+0000 (Coordinated Universal Time)",
                      days[weekday{day}.c_encoding()], months[static_cast<unsigned>(date.month()) - 1],
-                     static_cast<unsigned>(date.day()), year < 0 ? "-" : "",
-                     year < 0 ? fmt::format("{:06}", -year) : fmt::format("{:04}", year), time.hours().count(),
+                     static_cast<unsigned>(date.day()), year < 0 ? "-" : "", std::abs(year), time.hours().count(),
                      time.minutes().count(), time.seconds().count());
 }
 

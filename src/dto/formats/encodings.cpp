@@ -4,7 +4,6 @@
 #include <nestcpp/dto/rules/encoding.hpp>
 
 #include <algorithm>
-#include <limits>
 
 // Alphabets that bytes and numbers are written in.
 
@@ -66,7 +65,7 @@ bool is_jwt_text(std::string_view text) {
 bool is_json_text(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\n\r");
   if (start == std::string_view::npos || (text[start] != '{' && text[start] != '[')) return false;
-  json_cursor in{text, std::numeric_limits<unsigned>::max()};
+  json_cursor in{text};  // with its limit of arrays and objects within one another
   return in.skip_value() && in.at_end();
 }
 

@@ -149,8 +149,8 @@ bool has_real_day(std::string_view text) {
   in.eat('-');
   const int day = number(std::string_view::npos);
   if (month == 0 || day == 0) return true;
-  // JavaScript reads years below 1000 as something else once their zeros are gone.
-  if (year < 1000 || day > 31) return false;
+  // JavaScript reads years below 100 as others once their zeros are gone.
+  if (year < 100 || day > 31) return false;
   return std::chrono::year_month_day{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                      std::chrono::day{static_cast<unsigned>(day)}}
       .ok();

@@ -1,5 +1,6 @@
 #include "dto/formats/letter_case.hpp"
 
+#include "dto/formats/ascii.hpp"
 #include "dto/formats/utf16.hpp"
 
 #include <algorithm>
@@ -35,6 +36,32 @@ bool is_lower_text(std::string_view text) {
     if (code < 128) return code < 'A' || code > 'Z';
     return find_run(to_lower_runs, code) == nullptr && find_run(to_lower_runs_special, code) == nullptr;
   });
+}
+
+std::string upper_ascii(std::string_view text) {
+  struct expansion {
+    std::string_view from, to;
+  };
+  static constexpr expansion expansions[] = {{"ſ", "S"},  {"ı", "I"},   {"ß", "SS"},  {"ﬀ", "FF"}, {"ﬁ", "FI"},
+                                             {"ﬂ", "FL"}, {"ﬃ", "FFI"}, {"ﬄ", "FFL"}, {"ﬅ", "ST"}, {"ﬆ", "ST"}};
+  std::string upper;
+  while (!text.empty()) {
+    std::size_t taken = 1;
+    std::string_view put = text.substr(0, 1);
+    const char ascii = to_upper(text.front());
+    if (static_cast<unsigned char>(text.front()) < 128) {
+      put = {&ascii, 1};
+    } else {
+      for (const auto& [from, to] : expansions) {
+        if (!text.starts_with(from)) continue;
+        taken = from.size();
+        put = to;
+      }
+    }
+    upper += put;
+    text.remove_prefix(taken);
+  }
+  return upper;
 }
 
 }  // namespace nestcpp::detail

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace nestcpp::detail {
@@ -15,6 +16,9 @@ namespace nestcpp::detail {
 /// Whether `toUpperCase()` and `toLowerCase()` leave the text as it is.
 [[nodiscard]] bool is_upper_text(std::string_view text);
 [[nodiscard]] bool is_lower_text(std::string_view text);
+
+/// What `toUpperCase()` gives as far as that is ASCII: `ß` becomes SS. Other characters stay as they are.
+[[nodiscard]] std::string upper_ascii(std::string_view text);
 
 /// Calls `visit` with characters whose upper case is `upper`.
 template <class Visit>

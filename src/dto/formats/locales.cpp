@@ -1,4 +1,5 @@
 #include "dto/formats/ascii.hpp"
+#include "dto/formats/letter_case.hpp"
 #include "dto/formats/pattern.hpp"
 #include "dto/formats/tables/tables.hpp"
 #include "dto/formats/utf16.hpp"
@@ -15,10 +16,8 @@ namespace nestcpp::detail {
 namespace {
 
 bool has_in_upper_case(const code_table& table, std::string_view text) {
-  std::array<char, 3> upper{};
-  if (text.size() > upper.size()) return false;
-  std::transform(text.begin(), text.end(), upper.begin(), to_upper);
-  return table.has({upper.data(), text.size()});
+  constexpr std::size_t longest = 9;  // three characters that become one letter each
+  return text.size() <= longest && table.has(upper_ascii(text));
 }
 
 // RFC 5646's grammar with _ beside -, as validator.js has it.
@@ -80,10 +79,10 @@ bool is_passport_number_text(std::string_view text, std::string_view country) {
   std::string number;
   while (!text.empty()) {
     const std::size_t space = leading_space(text);
-    if (space == 0) number += to_upper(text.front());
+    if (space == 0) number += text.front();
     text.remove_prefix(space == 0 ? 1 : space);
   }
-  return entry != nullptr && matches_entry(*entry, number);
+  return entry != nullptr && matches_entry(*entry, upper_ascii(number));
 }
 
 }  // namespace nestcpp::detail

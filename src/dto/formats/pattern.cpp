@@ -193,8 +193,11 @@ class pattern_builder {
       }
       case node_kind::both: return next;  // taken apart above
       case node_kind::either: {
-        const std::uint32_t made = add(pattern::step_kind::split, build(at.left, next));
-        edges_.emplace_back(made, build(at.right, next));
+        const std::uint32_t made = add(pattern::step_kind::split, build(at.right, next));
+        for (index = at.left; nodes_[index].kind == node_kind::either; index = nodes_[index].left) {
+          edges_.emplace_back(made, build(nodes_[index].right, next));
+        }
+        edges_.emplace_back(made, build(index, next));
         return made;
       }
       case node_kind::repeat: break;

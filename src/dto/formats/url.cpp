@@ -2,7 +2,7 @@
 #include "dto/formats/utf16.hpp"
 
 #include <nestcpp/dto/rules/network.hpp>
-#include <nestcpp/dto/text.hpp>
+#include <nestcpp/dto/rules/string.hpp>
 
 #include <algorithm>
 
@@ -106,7 +106,7 @@ bool is_url_text(std::string_view url, const url_options& options) {
   if (url.empty()) return false;
   // There are never more units than bytes.
   if (options.validate_length && url.size() > options.max_allowed_length &&
-      utf16_length(url) > options.max_allowed_length) {
+      unit_count(url) > options.max_allowed_length) {
     return false;
   }
   if (is_forbidden(url) || url.starts_with("mailto:")) return false;

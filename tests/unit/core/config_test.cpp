@@ -123,6 +123,110 @@ TEST(ConfigSource, OnlyADefaultFileMayBeMissing) {
                           HasSubstr("cannot be read: Is a directory"), HasSubstr("cannot be read: Is a directory")));
 }
 
+class TemporaryFolder {
+ public:
+  TemporaryFolder()
+      : path_{std::filesystem::temp_directory_path() / ("nestcpp-config-folder-" + std::to_string(::getpid()))} {
+    std::filesystem::create_directory(path_);
+  }
+  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  void write(const std::string& name, std::string_view text) const {
+    std::ofstream{path_ / name, std::ios::binary} << text;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST(ConfigSource, DefaultFilesGoFromTheMostSpecialToTheLeast) {
+  const TemporaryFolder folder;
+  folder.write(".env.production.local", "A=1\n");
+  folder.write(".env.local", "A=2\nB=2\n");
+  folder.write(".env.production", "A=3\nB=3\nC=3\n");
+  folder.write(".env", "A=4\nB=4\nC=4\nD=4\n");
+  folder.write(".env.test", "A=5\nD=5\n");
+  config_source env;
+  env.add_default_files("production", folder.path());
+  EXPECT_EQ(env.find("A"), "1");
+  EXPECT_EQ(env.find("B"), "2");
+  EXPECT_EQ(env.find("C"), "3");
+  EXPECT_EQ(env.find("D"), "4");
+  config_source plain;
+  plain.add_default_files("", folder.path());
+  EXPECT_EQ(plain.find("A"), "2");
+  EXPECT_EQ(plain.find("C"), "4");
+  EXPECT_TRUE(env.problems().empty());
+}
+
+TEST(ConfigSource, VariablesInFilesAreExpandedOnDemand) {
+  const TemporaryFile first{
+      "URL=postgres://${USER}:${PASS:-none}@${HOST}/db\n"
+      "HOST=${NAME}.internal\n"
+      "QUOTED=\"${NAME} \\${NAME} $NAME ${\"\n"
+      "BARE=\\${NAME}\n"
+      "SINGLE='${NAME}'\n"
+      "EMPTY=${NOBODY}\n"};
+  const TemporaryFile second{"NAME=db\nHOST=hidden\n"};
+  auto env = source({{"USER", "${NAME}"}, {"PASS", ""}});
+  env.add_file(first.path());
+  env.add_file(second.path());
+  EXPECT_EQ(env.find("HOST"), "${NAME}.internal");
+  env.expand_variables();
+  EXPECT_EQ(env.find("HOST"), "db.internal");
+  EXPECT_EQ(env.find("URL"), "postgres://${NAME}:none@db.internal/db") << "the process's own values stay";
+  EXPECT_EQ(env.find("QUOTED"), "db ${NAME} $NAME ${");
+  EXPECT_EQ(env.find("BARE"), "${NAME}");
+  EXPECT_EQ(env.find("SINGLE"), "${NAME}");
+  EXPECT_EQ(env.find("EMPTY"), std::nullopt);
+  EXPECT_TRUE(env.problems().empty());
+}
+
+TEST(ConfigSource, VariablesThatReferToEachOtherAreAProblem) {
+  const TemporaryFile file{"A=${B}\nB=${C}x\nC=${A}\nD=ok${B}\n"};
+  config_source env;
+  env.add_file(file.path());
+  env.expand_variables();
+  EXPECT_THAT(env.problems(), ElementsAre("A refers to itself: A -> B -> C -> A"));
+  EXPECT_EQ(env.find("D"), "okx");
+}
+
+TEST(ConfigSource, SecretsMayComeFromFiles) {
+  const TemporaryFile file{"hunter2\r\n"};
+  const TemporaryFile lines{"a\nb\n\n"};
+  const TemporaryFile empty{"\n"};
+  const auto env = source({{"A_FILE", file.path().string()},
+                           {"B", "b"},
+                           {"C", "c"},
+                           {"C_FILE", file.path().string()},
+                           {"D_FILE", "/nonexistent/d"},
+                           {"E_FILE", lines.path().string()},
+                           {"F_FILE", empty.path().string()}});
+  std::vector<std::string> problems;
+  EXPECT_EQ(env.find_or_read("A", problems), "hunter2");
+  EXPECT_EQ(env.find_or_read("B", problems), "b");
+  EXPECT_EQ(env.find_or_read("E", problems), "a\nb\n");
+  EXPECT_EQ(env.find_or_read("F", problems), std::nullopt);
+  EXPECT_EQ(env.find_or_read("NOBODY", problems), std::nullopt);
+  EXPECT_TRUE(problems.empty());
+  EXPECT_EQ(env.find_or_read("C", problems), std::nullopt);
+  EXPECT_EQ(env.find_or_read("D", problems), std::nullopt);
+  EXPECT_THAT(problems, ElementsAre("C and C_FILE are both set: one of the two is accepted",
+                                    "D_FILE=\"/nonexistent/d\": the file cannot be read: No such file or directory"));
+}
+
+TEST(ConfigReader, PasswordsInUrlsAreNotShown) {
+  const auto env = source({{"A", "postgres://joe:hunter2@db:5432/x"}, {"B", "http://db:80/a@b"}, {"C", "u:p@h"}});
+  config_reader read{env};
+  for (const char* name : {"A", "B", "C"}) (void)read.port(name, 1);
+  const auto problems = problems_of(read);
+  EXPECT_THAT(problems[0], testing::StartsWith("A=\"postgres://joe:***@db:5432/x\": "));
+  EXPECT_THAT(problems[1], testing::StartsWith("B=\"http://db:80/a@b\": "));
+  EXPECT_THAT(problems[2], testing::StartsWith("C=\"u:p@h\": "));
+}
+
 TEST(ConfigReader, ReadsEachType) {
   enum class adapter { httplib, beast };
   const auto env = source({{"PORT", "0"},

@@ -85,8 +85,8 @@ TEST(FieldOptions, IsDefinedIsToldFirst) {
             "a should not be null or undefined | a must not be less than 1 | a must be an integer number");
 }
 
-TEST(FieldOptions, OwnTextsReplaceTheDefaultAndNeverShowTheValue) {
-  EXPECT_EQ(messages<Told>(R"({"word":"ab","numbers":[1,-1]})"), "word: give 3, not $value or $2 | only good numbers");
+TEST(FieldOptions, OwnTextsReplaceTheDefault) {
+  EXPECT_EQ(messages<Told>(R"({"word":"ab","numbers":[1,-1]})"), "word: give 3, not ab or $2 | only good numbers");
 }
 
 TEST(FieldOptions, WorkWithoutMacros) {

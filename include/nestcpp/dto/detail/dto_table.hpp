@@ -2,8 +2,9 @@
 // A DTO's description, worked out at compile time: field by field its rules, its key as JSON text, and which fields may
 // be missing.
 
+#include <nestcpp/dto/detail/field_traits.hpp>
 #include <nestcpp/dto/field.hpp>
-#include <nestcpp/dto/rules/options.hpp>
+#include <nestcpp/dto/inherited_fields.hpp>
 
 #include <array>
 #include <cstddef>
@@ -15,56 +16,44 @@
 namespace nestcpp::detail {
 
 template <dto T>
-inline constexpr auto dto_fields = nest_describe_dto(tag<T>{});
-
-template <dto T>
 inline constexpr std::size_t field_count = std::tuple_size_v<std::remove_cvref_t<decltype(dto_fields<T>)>>;
 
 template <dto T, std::size_t I>
 using field_at = std::tuple_element_t<I, std::remove_cvref_t<decltype(dto_fields<T>)>>;
 
-template <class R>
-inline constexpr bool allows_missing = requires { requires R::may_be_missing; };
-template <class R>
-inline constexpr bool leaves_out_empty = requires { requires R::leaves_out_empty; };
-template <class R>
-inline constexpr bool reports_nested = requires { requires R::reports_nested; };
+template <dto T, std::size_t I>
+using traits_at = field_traits<field_at<T, I>>;
 
-template <class Field>
-struct field_traits;
-template <auto Member, class... Rules>
-struct field_traits<dto_field<Member, Rules...>> {
-  using member_type = typename dto_field<Member, Rules...>::value_type;
-  using value_type = without_optional_t<member_type>;
-  static constexpr bool is_optional_member = is_optional_type<member_type>;
-  // Neither missing nor null is looked at by rules.
-  static constexpr bool optional = is_optional_member || (allows_missing<Rules> || ...);
-  static constexpr bool omit_empty = is_optional_member && (leaves_out_empty<Rules> || ...);
-  static constexpr bool nested_rule = (reports_nested<Rules> || ...);
-  static constexpr bool has_item_rules = ((validation_rule<Rules> && is_each_rule<Rules>) || ...);
-};
+// The type of what is met below `Levels` arrays; boost::json::value for what lies in one.
+template <class Value, unsigned Levels>
+consteval auto nested_item() {
+  if constexpr (Levels == 0 || !is_item_container<Value>) {
+    return std::type_identity<without_optional_t<Value>>{};
+  } else {
+    return nested_item<item_type<Value>, Levels - 1>();
+  }
+}
+template <class Value, unsigned Levels>
+using nested_item_t = typename decltype(nested_item<Value, Levels>())::type;
 
 // Checks one rule; options pass. For each(…) the value is an item.
 template <class Value, class R>
 constexpr bool rule_or_option_passes(const R& rule, const rule_value& value) {
   if constexpr (!validation_rule<R>) {
     return true;
-  } else if constexpr (is_each_rule<R> && is_item_container<Value>) {
-    return passes<item_type<Value>>(rule, value);
   } else {
-    return passes<Value>(rule, value);
+    return passes<nested_item_t<Value, each_depth<R>>>(rule, value);
   }
 }
 
-// All rules on the value itself, with each(…) where `Items` says so. A value that is no array is checked by each(…) as
-// if it were an item; a typed array's items have been checked on the way.
-template <dto T, std::size_t I, bool Items>
+// All rules on what stands `Levels` arrays below the value. A value that is no array is checked by each(…) as if it
+// were an item; a typed array's items have been checked on the way.
+template <dto T, std::size_t I, unsigned Levels>
 constexpr bool field_passes(const rule_value& value) {
-  using traits = field_traits<field_at<T, I>>;
   return std::apply(
       [&value]<class... R>(const R&... rule) {
-        return (((is_each_rule<R> != Items && validation_rule<R>) ||
-                 rule_or_option_passes<typename traits::value_type>(rule, value)) &&
+        return (((each_depth<R> != Levels && validation_rule<R>) ||
+                 rule_or_option_passes<typename traits_at<T, I>::value_type>(rule, value)) &&
                 ...);
       },
       std::get<I>(dto_fields<T>).rules);
@@ -73,7 +62,7 @@ constexpr bool field_passes(const rule_value& value) {
 // Whether a missing property is refused, by any rule and by is_defined() alone.
 template <dto T, std::size_t I>
 consteval bool refuses_missing(bool only_defined) {
-  using traits = field_traits<field_at<T, I>>;
+  using traits = traits_at<T, I>;
   if (traits::optional) return false;
   const rule_value missing{};
   return std::apply(
@@ -95,6 +84,7 @@ struct field_set {
   constexpr void add(const field_set& other) {
     for (std::size_t w = 0; w < words.size(); ++w) words[w] |= other.words[w];
   }
+  constexpr bool operator==(const field_set&) const = default;
   [[nodiscard]] constexpr bool has(std::size_t i) const { return (words[i / 64] >> (i % 64) & 1) != 0; }
   [[nodiscard]] constexpr bool has_all_of(const field_set& other) const {
     for (std::size_t w = 0; w < words.size(); ++w) {
@@ -120,6 +110,12 @@ struct dto_table {
   static constexpr set all = collect([](auto) { return true; });
   static constexpr set required = collect([](auto i) { return refuses_missing<T, i>(false); });
   static constexpr set defined = collect([](auto i) { return refuses_missing<T, i>(true); });
+  // Those whose rules depend on the object: what is wrong with them may not matter.
+  static constexpr set conditional = collect([](auto i) { return traits_at<T, i>::conditional; });
+  static constexpr bool has_conditions = conditional != set{};
+  static_assert(collect([](auto i) { return !traits_at<T, i>::is_read && refuses_missing<T, i>(false); }) == set{},
+                "nestcpp: a field that is not read can never pass its rules: beside exclude() or exclude_on_read() write "
+                "is_optional()");
 };
 
 // Names as JSON text, made at compile time: `"name"` to compare with, `,"name":` to write.
@@ -149,6 +145,14 @@ struct field_key {
   static constexpr auto quoted = make_key<escaped_size(name) + 2>(name, "\"", "\"");
   static constexpr auto written = make_key<escaped_size(name) + 4>(name, ",\"", "\":");
 };
+
+// Whether a property of that name is a field.
+template <dto T>
+consteval bool has_field_named(std::string_view name) {
+  return [name]<std::size_t... I>(std::index_sequence<I...>) {
+    return ((field_key<T, I>::name == name) || ...);
+  }(std::make_index_sequence<field_count<T>>{});
+}
 
 // Bytes of all keys and punctuation.
 template <dto T>

@@ -3,11 +3,12 @@
 // payload is made a document and all rules are asked again, in class-validator's order. Nothing here is on the message
 // path.
 
+#include <nestcpp/core/type_name.hpp>
 #include <nestcpp/dto/detail/document.hpp>
 #include <nestcpp/dto/detail/dto_table.hpp>
+#include <nestcpp/dto/detail/explain_rule.hpp>
 #include <nestcpp/dto/detail/object_codec.hpp>
 #include <nestcpp/dto/detail/value_codec.hpp>
-#include <nestcpp/dto/rules/common.hpp>
 #include <nestcpp/dto/validation.hpp>
 
 #include <boost/json/array.hpp>
@@ -32,98 +33,27 @@ namespace nestcpp::detail {
 [[nodiscard]] std::string document_text(const boost::json::value& document);
 // The properties a payload has as a JavaScript object: none, an object's, or an array's indices.
 [[nodiscard]] boost::json::object properties_of(const boost::json::value& payload);
-// Replaces $property and $constraint1… in a message.
-[[nodiscard]] std::string fill_message(std::string_view text, std::string_view property,
-                                       const std::vector<std::string>& constraints);
 [[nodiscard]] validation_error extra_property(std::string_view name, const boost::json::value& value,
                                               const validation_options& options);
+// An object of a class without a rule in force, where that is forbidden.
+[[nodiscard]] validation_error unknown_object();
 // Keeps an error that says something.
 void keep_error(std::vector<validation_error>& errors, validation_error&& error);
 
 template <class V>
 inline constexpr bool holds_dto = dto<V>;
+template <fixed_string Property, class... Alternatives>
+inline constexpr bool holds_dto<tagged_variant<Property, Alternatives...>> = true;
 template <class V>
-  requires(is_vector<V> || is_string_map<V>)
+  requires(is_sequence<V> || is_string_map<V>)
 inline constexpr bool holds_dto<V> = holds_dto<item_type<V>>;
-
-// What the messages about one property need.
-struct property_context {
-  std::string_view name;
-  const validation_options& options;
-  bool nested_rule;   // validate_nested() stands there
-  bool each = false;  // inside an array
-
-  [[nodiscard]] property_context in_array() const { return {name, options, nested_rule, true}; }
-
-  void refuse(validation_error& error, std::string_view constraint, std::string_view text) const {
-    if (options.dismiss_default_messages) {
-      error.add(constraint, {});
-    } else {
-      error.add(constraint, (each ? "each value in " : "") + fill_message(text, name, {}));
-    }
-  }
-};
-
-template <class R, class Value>
-std::vector<std::string> constraint_texts(const R& rule) {
-  std::vector<std::string> texts;
-  const auto add_all = [&texts](const auto& values) {
-    std::apply([&texts](const auto&... value) { (append_constraint(texts.emplace_back(), value), ...); }, values);
-  };
-  if constexpr (requires { rule.template constraints_for<Value>(); }) {
-    add_all(rule.template constraints_for<Value>());
-  } else if constexpr (requires { rule.constraints(); }) {
-    add_all(rule.constraints());
-  }
-  return texts;
-}
-
-template <class Value, class R>
-std::string message_of(const R& rule, const rule_value& seen, const property_context& context) {
-  if constexpr (requires { rule.custom_text; }) {
-    return fill_message(rule.custom_text, context.name, constraint_texts<R, Value>(rule));
-  } else {
-    if (context.options.dismiss_default_messages) return {};
-    std::string_view text;
-    if constexpr (is_each_rule<R> && requires { R::text_for_each; }) {
-      return fill_message(R::text_for_each, context.name, constraint_texts<R, Value>(rule));
-    } else if constexpr (requires { rule.text_for(seen); }) {
-      text = rule.text_for(seen);
-    } else {
-      text = R::text;
-    }
-    return (is_each_rule<R> ? "each value in " : "") +
-           fill_message(text, context.name, constraint_texts<R, Value>(rule));
-  }
-}
-
-template <class Value, class R>
-void explain_rule(const R& rule, const boost::json::value* value, const rule_value& seen, validation_error& error,
-                  const property_context& context) {
-  if constexpr (validation_rule<R>) {
-    if (context.options.stop_at_first_error && !error.constraints.empty()) return;
-    if constexpr (is_each_rule<R> && is_item_container<Value>) {
-      using item = item_type<Value>;
-      bool passed = true;
-      if (const auto* array = value ? value->if_array() : nullptr) {
-        for (const auto& entry : *array) passed = passed && passes<item>(rule, see(entry));
-      } else if (const auto* object = value && is_string_map<Value> ? value->if_object() : nullptr) {
-        for (const auto& entry : *object) passed = passed && passes<item>(rule, see(entry.value()));
-      } else {
-        passed = passes<item>(rule, seen);
-      }
-      if (!passed) error.add(R::key, message_of<item>(rule, seen, context));
-    } else {
-      if (!passes<Value>(rule, seen)) error.add(R::key, message_of<Value>(rule, seen, context));
-    }
-  }
-}
 
 // Whether the member's type can hold the value: by the reader's own judgement.
 template <class V>
 bool can_hold(const boost::json::value& value) {
   const std::string text = document_text(value);
   json_input in{text.data(), text.data() + text.size(), std::numeric_limits<unsigned>::max()};
+  in.unchecked = true;
   V scratch{};
   rule_value seen;
   return value_codec<V>::read(in.begin, in, scratch, seen, any_item{}) == in.end;
@@ -153,20 +83,105 @@ void refuse_type(const boost::json::value& value, validation_error& error, const
 
 template <dto T>
 void explain_object(const boost::json::object& object, std::vector<validation_error>& errors,
-                    const validation_options& options);
+                    const validation_options& options, std::string_view discriminator = {});
+
+template <class V>
+void explain_value(const boost::json::value& value, validation_error& error, const property_context& context);
+
+template <class V>
+std::string accepted_text() {
+  if constexpr (described_enum<V>) {
+    return "one of the following values: " + enum_names<V>();
+  } else {
+    constexpr std::string_view expected = value_codec<V>::expected;
+    constexpr std::string_view must_be = "must be ";
+    return std::string{expected.substr(0, must_be.size()) == must_be ? expected.substr(must_be.size()) : expected};
+  }
+}
+
+// Of the alternatives that are of the value's kind the first speaks, unless another one has nothing to say.
+template <class... T>
+void explain_variant(const boost::json::value& value, validation_error& error, const property_context& context,
+                     const std::variant<T...>*) {
+  const json_kinds kind = kinds_of(see(value).kind);
+  std::optional<validation_error> first;
+  const auto accepts = [&]<class A>(std::type_identity<A>) {
+    if ((type_kinds<A> & kind) == 0) return false;
+    validation_error said{error.property};
+    explain_value<A>(value, said, context);
+    if (said.constraints.empty() && said.children.empty()) return true;
+    if (!first) first = std::move(said);
+    return false;
+  };
+  if ((accepts(std::type_identity<T>{}) || ...)) return;
+  if (!first) {
+    if (!error.constraints.empty()) return;
+    std::string accepted;
+    ((accepted += (accepted.empty() ? "$property must be " : " or ") + accepted_text<T>()), ...);
+    context.refuse(error, value_codec<std::variant<T...>>::constraint, accepted);
+    return;
+  }
+  for (auto& child : first->children) error.children.push_back(std::move(child));
+  if (!error.constraints.empty()) return;
+  for (auto& [constraint, message] : first->constraints) error.add(constraint, std::move(message));
+}
+
+template <fixed_string Property, class... Alternatives>
+void explain_tagged(const boost::json::value& value, validation_error& error, const property_context& context,
+                    const tagged_variant<Property, Alternatives...>*) {
+  const auto* object = value.if_object();
+  if (object == nullptr) {
+    context.refuse(error, "nestedValidation", "nested property $property must be either object or array");
+    return;
+  }
+  const auto* tag = object->if_contains(Property.view());
+  const auto* name = tag == nullptr ? nullptr : tag->if_string();
+  const auto attempt = [&]<class A>(std::type_identity<A>) {
+    if (name == nullptr || std::string_view{*name} != A::name()) return false;
+    explain_object<typename A::type>(*object, error.children, context.options, Property.view());
+    return true;
+  };
+  if ((attempt(std::type_identity<Alternatives>{}) || ...)) return;
+  std::string names;
+  ((names += (names.empty() ? "" : ", ") + std::string{Alternatives::name()}), ...);
+  validation_error child{std::string{Property.view()}};
+  if (tag != nullptr && context.options.validation_error.value) child.value = *tag;
+  const property_context of_tag{Property.view(), {}, tag, context.options};
+  of_tag.refuse(child, "isIn", "$property must be one of the following values: " + names);
+  keep_error(error.children, std::move(child));
+}
+
+// An item of an array or map: DTOs' errors under its index, others on the property itself.
+template <class V, class Item>
+void explain_item(std::string_view index, const boost::json::value& value, validation_error& error,
+                  const property_context& context) {
+  if constexpr (holds_dto<V>) {
+    validation_error child{std::string{index}};
+    if (context.options.validation_error.value) child.value = value;
+    explain_value<Item>(value, child, context.in_array());
+    keep_error(error.children, std::move(child));
+  } else if (error.constraints.empty()) {
+    explain_value<Item>(value, error, context.in_array());
+  }
+}
 
 // Nested validation, and the type itself where no rule has complained.
 template <class V>
 void explain_value(const boost::json::value& value, validation_error& error, const property_context& context) {
   if constexpr (is_optional_type<V>) {
     if (!value.is_null()) explain_value<without_optional_t<V>>(value, error, context);
+  } else if constexpr (is_variant<V>) {
+    explain_variant(value, error, context, static_cast<const V*>(nullptr));
+  } else if constexpr (is_tagged_variant<V>) {
+    explain_tagged(value, error, context, static_cast<const V*>(nullptr));
   } else if constexpr (dto<V>) {
     if (const auto* object = value.if_object()) {
       explain_object<V>(*object, error.children, context.options);
     } else if (const auto* array = value.if_array()) {
       // As class-validator does it, item by item; then it still is no object.
       for (std::size_t i = 0; i < array->size(); ++i) {
-        validation_error child{std::to_string(i), (*array)[i]};
+        validation_error child{std::to_string(i)};
+        if (context.options.validation_error.value) child.value = (*array)[i];
         explain_value<V>((*array)[i], child, context);
         keep_error(error.children, std::move(child));
       }
@@ -174,18 +189,14 @@ void explain_value(const boost::json::value& value, validation_error& error, con
     } else if (error.constraints.empty() || context.nested_rule) {
       context.refuse(error, "nestedValidation", "nested property $property must be either object or array");
     }
-  } else if constexpr (is_vector<V>) {
+  } else if constexpr (is_sequence<V>) {
     using item = typename V::value_type;
     if (const auto* array = value.if_array()) {
       for (std::size_t i = 0; i < array->size(); ++i) {
-        if constexpr (holds_dto<V>) {
-          validation_error child{std::to_string(i), (*array)[i]};
-          explain_value<item>((*array)[i], child, context.in_array());
-          keep_error(error.children, std::move(child));
-        } else {
-          if (!error.constraints.empty()) break;
-          explain_value<item>((*array)[i], error, context.in_array());
-        }
+        explain_item<V, item>(std::to_string(i), (*array)[i], error, context);
+      }
+      if constexpr (is_fixed_array<V>) {
+        if (array->size() != std::tuple_size_v<V> && error.constraints.empty()) refuse_type<V>(value, error, context);
       }
       return;
     }
@@ -199,17 +210,9 @@ void explain_value(const boost::json::value& value, validation_error& error, con
     }
     if (error.constraints.empty() && error.children.empty()) refuse_type<V>(value, error, context);
   } else if constexpr (is_string_map<V>) {
-    using item = typename V::mapped_type;
     if (const auto* object = value.if_object()) {
       for (const auto& entry : *object) {
-        if constexpr (holds_dto<V>) {
-          validation_error child{std::string{entry.key()}, entry.value()};
-          explain_value<item>(entry.value(), child, context.in_array());
-          keep_error(error.children, std::move(child));
-        } else {
-          if (!error.constraints.empty()) break;
-          explain_value<item>(entry.value(), error, context.in_array());
-        }
+        explain_item<V, typename V::mapped_type>(entry.key(), entry.value(), error, context);
       }
     } else if (error.constraints.empty()) {
       refuse_type<V>(value, error, context);
@@ -219,25 +222,84 @@ void explain_value(const boost::json::value& value, validation_error& error, con
   }
 }
 
-template <dto T, std::size_t I>
-void explain_field(const boost::json::value* value, std::vector<validation_error>& errors,
-                   const validation_options& options) {
-  using traits = field_traits<field_at<T, I>>;
-  using value_type = typename traits::value_type;
-  const rule_value seen = value ? see(*value) : rule_value{};
-  if (traits::optional && seen.is_nullish()) return;
+// Whether rules and options of the kind that Pick wants are in force; `none` where the field has none of it.
+template <dto T, std::size_t I, class Pick>
+bool any_in_force(const validation_options& options, bool none, Pick pick) {
+  return std::apply(
+      [&]<class... R>(const R&... rule) {
+        bool has_some = false;
+        bool any = false;
+        ((pick(std::type_identity<R>{}) ? void((has_some = true, any = any || in_force(rule, options))) : void()), ...);
+        return has_some ? any : none;
+      },
+      std::get<I>(dto_fields<T>).rules);
+}
 
-  const property_context context{field_key<T, I>::name, options, traits::nested_rule};
+// What class-validator whitelists: a property of which something is in force.
+template <dto T, std::size_t I>
+bool is_known(const validation_options& options) {
+  return any_in_force<T, I>(options, true, []<class R>(std::type_identity<R>) { return is_metadata<R>; });
+}
+
+// The field's value as it will be read; null: missing, or kept from being read.
+template <dto T, std::size_t I>
+const boost::json::value* value_of(const boost::json::object& object, const validation_options& options) {
+  if constexpr (!traits_at<T, I>::is_read) return nullptr;
+  constexpr auto exposure = exposure_of(std::get<I>(dto_fields<T>));
+  if (!is_exposed(exposure, options.transform_options.groups, options.transform_options.version)) return nullptr;
+  return object.if_contains(field_key<T, I>::name);
+}
+
+// The value with the field's transformations made; false where the member cannot hold it.
+template <dto T, std::size_t I>
+bool transform_document(const boost::json::value& value, boost::json::value& changed) {
+  using member_type = typename traits_at<T, I>::member_type;
+  const std::string text = document_text(value);
+  json_input in{text.data(), text.data() + text.size(), std::numeric_limits<unsigned>::max()};
+  in.unchecked = true;
+  member_type member{};
+  rule_value seen;
+  if (value_codec<member_type>::read(in.begin, in, member, seen, any_item{}) != in.end) return false;
+  transform_member<T, I>(member, seen);
+  std::string written;
+  {
+    json_writer out{written};
+    value_codec<member_type>::write(out, member);
+  }
+  return !load_document(written, std::numeric_limits<unsigned>::max(), changed);
+}
+
+template <dto T, std::size_t I>
+void explain_field(const boost::json::object& object, const T* conditions, std::vector<validation_error>& errors,
+                   const validation_options& options) {
+  using traits = traits_at<T, I>;
+  using value_type = typename traits::value_type;
+  if (options.whitelist && !is_known<T, I>(options)) return;  // it is left out
+  const boost::json::value* value = value_of<T, I>(object, options);
+  [[maybe_unused]] boost::json::value changed;
+  if constexpr (traits::has_transforms) {
+    if (value != nullptr && !value->is_null() && transform_document<T, I>(*value, changed)) value = &changed;
+  }
+  const rule_value seen = value ? see(*value) : rule_value{};
+  if (seen.is_nullish()) {
+    const bool optional = traits::is_optional_member ||
+                          any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return allows_missing<R>; });
+    if (optional) return;
+  }
+  if constexpr (traits::conditional) {
+    if (!rules_apply<T, I>(*conditions, options)) return;
+  }
+
+  const property_context context{field_key<T, I>::name, short_type_name<T>(), value, options, traits::nested_rule};
   validation_error error{std::string{context.name}};
-  if (value) error.value = *value;
+  if (options.validation_error.target) error.target = object;
+  if (value && options.validation_error.value) error.value = *value;
   const bool skip_others =
       (!value && (options.skip_undefined_properties || options.skip_missing_properties)) ||
       (seen.kind == json_kind::null && (options.skip_null_properties || options.skip_missing_properties));
   std::apply(
       [&]<class... R>(const R&... rule) {
-        const auto explain = [&](const auto& each_rule) {
-          explain_rule<value_type>(each_rule, value, seen, error, context);
-        };
+        const auto explain = [&](const auto& each_rule) { explain_rule<value_type>(each_rule, seen, error, context); };
         ((runs_first<R> ? explain(rule) : void()), ...);
         if (skip_others) return;
         // Decorators are applied from the property upwards: the last rule comes first.
@@ -250,51 +312,51 @@ void explain_field(const boost::json::value* value, std::vector<validation_error
       },
       std::get<I>(dto_fields<T>).rules);
   const bool stop = options.stop_at_first_error && !error.constraints.empty();
-  if (value && !skip_others && !stop) explain_value<value_type>(*value, error, context);
+  // validate_nested() of other groups leaves the object unlooked at.
+  const bool nested =
+      any_in_force<T, I>(options, true, []<class R>(std::type_identity<R>) { return reports_nested<R>; });
+  if (value && !skip_others && !stop && nested) explain_value<value_type>(*value, error, context);
   keep_error(errors, std::move(error));
+}
+
+// Reads what can be read of an object, whatever the rules say.
+template <class T>
+void read_unchecked(const boost::json::value& document, T& out, const validation_options& options) {
+  const std::string text = document_text(document);
+  json_input in{text.data(), text.data() + text.size(), std::numeric_limits<unsigned>::max()};
+  in.unchecked = true;
+  in.options = &options;
+  rule_value seen;
+  static_cast<void>(value_codec<T>::read(in.begin, in, out, seen, any_item{}));
 }
 
 template <dto T>
 void explain_object(const boost::json::object& object, std::vector<validation_error>& errors,
-                    const validation_options& options) {
+                    const validation_options& options, std::string_view discriminator) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
+    if (options.forbid_unknown_values &&
+        !(any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return is_metadata<R>; }) || ...)) {
+      errors.push_back(unknown_object());
+      if (options.validation_error.target) errors.back().target = object;
+      return;
+    }
     if (options.whitelist && options.forbid_non_whitelisted) {
       for (const auto& entry : object) {
         const std::string_view key{entry.key()};
-        if (!((key == field_key<T, I>::name) || ...)) errors.push_back(extra_property(key, entry.value(), options));
+        const bool known = ((key == field_key<T, I>::name && is_known<T, I>(options)) || ...);
+        if (known || (!discriminator.empty() && key == discriminator)) continue;
+        errors.push_back(extra_property(key, entry.value(), options));
+        if (options.validation_error.target) errors.back().target = object;
       }
     }
-    (explain_field<T, I>(object.if_contains(field_key<T, I>::name), errors, options), ...);
-  }(std::make_index_sequence<field_count<T>>{});
-}
-
-template <class T>
-bool read_whole(std::string_view text, T& out, const validation_options& options);
-
-template <class T>
-[[gnu::noinline, gnu::cold]] read_result explain_failure(std::string_view text, T& out,
-                                                         const validation_options& options) {
-  boost::json::value payload;
-  if (auto error = load_document(text, options.max_depth, payload)) return read_result{std::move(*error)};
-  std::vector<validation_error> errors;
-  std::string plain;
-  if constexpr (dto<T>) {
-    const boost::json::object object = properties_of(payload);
-    explain_object<T>(object, errors, options);
-    if (errors.empty() && !payload.is_object() && !payload.is_null()) {
-      return read_result{validation_exception{"Validation failed (object is expected)"}};
+    if constexpr (dto_table<T>::has_conditions) {
+      T conditions{};
+      read_unchecked(object, conditions, options);
+      (explain_field<T, I>(object, &conditions, errors, options), ...);
+    } else {
+      (explain_field<T, I>(object, nullptr, errors, options), ...);
     }
-    plain = payload.is_null() ? "{}" : document_text(payload);
-  } else {
-    validation_error error{"value", payload};
-    explain_value<T>(payload, error, {"value", options, false});
-    keep_error(errors, std::move(error));
-    plain = document_text(payload);
-  }
-  if (!errors.empty()) return read_result{validation_exception{std::move(errors), options}};
-  // Nothing is wrong with the document: the reader stumbled over a repeated key whose former value was bad.
-  if (read_whole(plain, out, options)) return {};
-  return read_result{validation_exception{"Validation failed"}};
+  }(std::make_index_sequence<field_count<T>>{});
 }
 
 }  // namespace nestcpp::detail

@@ -3,6 +3,8 @@
 // with the field that is next; only where that does not hold keys are looked up.
 
 #include <nestcpp/dto/detail/dto_table.hpp>
+#include <nestcpp/dto/detail/std_codecs.hpp>
+#include <nestcpp/dto/detail/transforms.hpp>
 #include <nestcpp/dto/detail/value_codec.hpp>
 
 #include <cstddef>
@@ -14,8 +16,25 @@ namespace nestcpp::detail {
 // Whether a null in the place of a member that cannot hold it counts as missing, and no rule minds.
 template <dto T, std::size_t I>
 bool may_be_null(const json_input& in) {
-  return field_traits<field_at<T, I>>::optional || (in.skip_null && !dto_table<T>::defined.has(I));
+  return traits_at<T, I>::optional || (in.skip_null && !dto_table<T>::defined.has(I));
 }
+
+// Asked about the items of a field's arrays, and by inner() about those of arrays inside them.
+template <dto T, std::size_t I, unsigned Levels>
+struct item_check {
+  bool unchecked;
+
+  bool operator()(const rule_value& item) const { return field_passes<T, I, Levels>(item) || unchecked; }
+  [[nodiscard]] auto inner() const {
+    constexpr bool deeper = std::apply([]<class... R>(const R&...) { return ((each_depth<R> > Levels) || ...); },
+                                       std::get<I>(dto_fields<T>).rules);
+    if constexpr (deeper) {
+      return item_check<T, I, Levels + 1>{unchecked};
+    } else {
+      return any_item{};
+    }
+  }
+};
 
 template <dto T, std::size_t I>
 const char* read_field(const char* p, json_input& in, T& object, bool& present) {
@@ -30,9 +49,8 @@ const char* read_field(const char* p, json_input& in, T& object, bool& present) 
     }
   }
   rule_value seen;
-  if constexpr (traits::has_item_rules) {
-    p = value_codec<typename traits::member_type>::read(
-        p, in, member, seen, [](const rule_value& item) { return field_passes<T, I, true>(item); });
+  if constexpr (traits::has_item_rules && !traits::has_transforms) {
+    p = value_codec<typename traits::member_type>::read(p, in, member, seen, item_check<T, I, 1>{in.unchecked});
   } else {
     p = value_codec<typename traits::member_type>::read(p, in, member, seen, any_item{});
   }
@@ -40,7 +58,13 @@ const char* read_field(const char* p, json_input& in, T& object, bool& present) 
   if constexpr (traits::is_optional_member) {
     if (seen.kind == json_kind::null) return p;
   }
-  return field_passes<T, I, false>(seen) ? p : nullptr;
+  if constexpr (traits::has_transforms) {
+    transform_member<T, I>(member, seen);
+    if constexpr (traits::has_item_rules) {
+      if (!items_pass(member, item_check<T, I, 1>{in.unchecked})) return nullptr;
+    }
+  }
+  return field_passes<T, I, 0>(seen) || in.unchecked ? p : nullptr;
 }
 
 // Members that the text lacks get their initialisers' values: the object may have been read into before.
@@ -55,11 +79,11 @@ void reset_missing(T& object, const typename dto_table<T>::set& seen) {
 template <dto T>
 class object_reader {
  public:
-  object_reader(json_input& in, T& object) : in_{in}, object_{object} {}
+  object_reader(json_input& in, T& object) : in_{in}, object_{object}, depth_{in.depth - 1} {}
 
   const char* read(const char* p) {
     if (p == in_.end || *p != '{' || in_.depth == 0) return nullptr;
-    --in_.depth;
+    in_.depth = depth_;
     p = skip_space(p + 1, in_.end);
     if (p == in_.end) return nullptr;
     if (*p == '}') {
@@ -75,6 +99,9 @@ class object_reader {
       if (!may_lack_the_others()) return nullptr;
       reset_missing(object_, seen_);
     }
+    if constexpr (dto_table<T>::has_conditions) {
+      if (!in_.unchecked && !conditions_hold(std::make_index_sequence<count>{})) return nullptr;
+    }
     return p;
   }
 
@@ -82,9 +109,26 @@ class object_reader {
   static constexpr std::size_t count = field_count<T>;
 
   bool may_lack_the_others() const {
+    if (in_.unchecked) return true;
     auto present = seen_;
     present.add(excused_);
+    present.add(dto_table<T>::conditional);
     return present.has_all_of(in_.skip_undefined ? dto_table<T>::defined : dto_table<T>::required);
+  }
+
+  template <std::size_t... I>
+  bool conditions_hold(std::index_sequence<I...>) const {
+    return (condition_holds<I>() && ...);
+  }
+  // Whether the field is as its rules want it, or they do not apply.
+  template <std::size_t I>
+  bool condition_holds() const {
+    if constexpr (traits_at<T, I>::conditional) {
+      const bool lacking = !seen_.has(I) && !excused_.has(I) &&
+                           (in_.skip_undefined ? dto_table<T>::defined : dto_table<T>::required).has(I);
+      return !(unfit_.has(I) || lacking) || !rules_apply<T, I>(object_, default_validation_options);
+    }
+    return true;
   }
 
   template <std::size_t... I>
@@ -108,8 +152,21 @@ class object_reader {
   const char* member(const char* p) {
     p = colon(p);
     if (p == nullptr) return nullptr;
+    if constexpr (!traits_at<T, I>::is_read) return excuse<I>(skip_value(p, in_));
+    constexpr auto exposure = exposure_of(std::get<I>(dto_fields<T>));
+    if constexpr (!exposure.groups.empty() || exposure.since != 0 || exposure.until != 0) {
+      const auto& settings = in_.options == nullptr ? default_validation_options.transform_options
+                                                    : in_.options->transform_options;
+      if (!is_exposed(exposure, settings.groups, settings.version)) return skip_value(p, in_);
+    }
+    const char* const value = p;
     bool present = false;
     p = read_field<T, I>(p, in_, object_, present);
+    if constexpr (traits_at<T, I>::conditional) {
+      if (p == nullptr) return set_aside<I>(value);
+    } else {
+      if (p == nullptr) [[unlikely]] return in_.unchecked ? pass_over(value, I) : nullptr;
+    }
     if (present) [[likely]] {
       seen_.set(I);
     } else {
@@ -117,6 +174,33 @@ class object_reader {
       excused_.set(I);
     }
     return p;
+  }
+
+  template <std::size_t I>
+  const char* excuse(const char* after) {
+    excused_.set(I);
+    return after;
+  }
+
+  // What is wrong with the value may not matter. Read again without rules it is kept, if the member can hold it.
+  template <std::size_t I>
+  [[gnu::noinline]] const char* set_aside(const char* value) {
+    unfit_.set(I);
+    in_.depth = depth_;
+    const bool unchecked = std::exchange(in_.unchecked, true);
+    bool present = false;
+    const char* p = read_field<T, I>(value, in_, object_, present);
+    in_.unchecked = unchecked;
+    if (p == nullptr) return pass_over(value, I);
+    seen_.set(I);
+    return p;
+  }
+
+  // A value that the member cannot hold, where that does not matter.
+  [[gnu::noinline, gnu::cold]] const char* pass_over(const char* value, std::size_t field) {
+    in_.depth = depth_;
+    seen_.clear(field);
+    return skip_value(value, in_);
   }
 
   const char* colon(const char* p) const {
@@ -154,15 +238,21 @@ class object_reader {
   const char* known(const char* p, [[maybe_unused]] std::string_view key, std::index_sequence<I...>) {
     const char* const after_key = p;
     if (((key == field_key<T, I>::name && (p = member<I>(after_key), true)) || ...)) return p;
-    if (in_.forbid_unknown) return nullptr;
+    if (in_.forbid_unknown && !(depth_ == in_.discriminator_depth && key == in_.discriminator)) return nullptr;
     p = colon(after_key);
     return p == nullptr ? nullptr : skip_value(p, in_);
   }
 
+  struct nothing {
+    static constexpr bool has(std::size_t) { return false; }
+  };
+
   json_input& in_;
   T& object_;
+  unsigned depth_;  // inside the object
   typename dto_table<T>::set seen_{};
   typename dto_table<T>::set excused_{};
+  [[no_unique_address]] std::conditional_t<dto_table<T>::has_conditions, typename dto_table<T>::set, nothing> unfit_{};
 };
 
 template <dto T>
@@ -187,9 +277,7 @@ struct value_codec<T> {
   // Every key is written with a comma before it; the first one's then becomes the opening brace.
   static void write(json_writer& out, const T& value) {
     const std::size_t start = out.size();
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (write_field<I>(out, value), ...);
-    }(std::make_index_sequence<field_count<T>>{});
+    write_members(out, value);
     if (out.size() == start) {
       out.raw('{');
     } else {
@@ -198,16 +286,32 @@ struct value_codec<T> {
     out.raw('}');
   }
 
+  // A comma, the key and the value of each.
+  static void write_members(json_writer& out, const T& value) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (write_field<I>(out, value), ...);
+    }(std::make_index_sequence<field_count<T>>{});
+  }
+
  private:
   template <std::size_t I>
   static void write_field(json_writer& out, const T& object) {
     using field = field_at<T, I>;
+    using traits = field_traits<field>;
     const auto& member = object.*field::member;
-    if constexpr (field_traits<field>::omit_empty) {
+    if constexpr (!traits::is_written) return;
+    if constexpr (is_maybe<typename traits::member_type>) {
+      if (member.is_missing()) return;
+    } else if constexpr (traits::omit_empty) {
       if (!member) return;
     }
+    constexpr auto exposure = exposure_of(std::get<I>(dto_fields<T>));
+    if constexpr (!exposure.groups.empty() || exposure.since != 0 || exposure.until != 0) {
+      const serialize_options& asked = out.options();
+      if (!is_exposed(exposure, asked.groups, asked.version)) return;
+    }
     out.raw(field_key<T, I>::written);
-    value_codec<typename field::value_type>::write(out, member);
+    write_transformed<T, I>(out, member);
   }
 };
 

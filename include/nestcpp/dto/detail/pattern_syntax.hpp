@@ -3,6 +3,7 @@
 // groups, lookbehind and \p{…}. One reader for two uses: `matches` has a pattern checked when the program is compiled,
 // src/dto/formats/pattern.cpp makes it a matcher. The grammar is ECMA-262 §22.2.1 with annex B.1.2.
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
@@ -443,5 +444,17 @@ class pattern_reader {
   std::size_t at_ = 0;
   bool half_ = false;  // the first half of a surrogate pair has been read
 };
+
+// Throws where [characters] is no class of an expression.
+constexpr void check_character_class(std::string_view characters) {
+  std::array<char, 128> text{};
+  if (characters.size() + 2 > text.size()) throw std::length_error{"nestcpp: too many characters in a rule's option"};
+  std::size_t size = 0;
+  text[size++] = '[';
+  for (const char c : characters) text[size++] = c;
+  text[size++] = ']';
+  pattern_checker checker;
+  pattern_reader{std::string_view{text.data(), size}, pattern_flags{}, checker}.read();
+}
 
 }  // namespace nestcpp::detail

@@ -1,7 +1,7 @@
 #pragma once
 // Reading and writing one value by its C++ type. `read` takes a position at the value's first character, and gives the
 // position behind it, or null: malformed, of another kind, or refused by a rule inside. `seen` tells the rules of the
-// field what stood there; `items` is asked about every item of an array.
+// field what stood there; `items` is asked about every item of an array, `items.inner()` about the items of an item.
 
 #include <nestcpp/core/timestamp.hpp>
 #include <nestcpp/core/uuid.hpp>
@@ -24,6 +24,7 @@ namespace nestcpp::detail {
 
 struct any_item {
   constexpr bool operator()(const rule_value&) const { return true; }
+  [[nodiscard]] constexpr any_item inner() const { return {}; }
 };
 
 template <class T>
@@ -258,7 +259,7 @@ struct value_codec<std::vector<T, A>> {
       p = value_codec<bool>::read(p, in, item, seen, any_item{});
       out[index] = item;
     } else {
-      p = value_codec<T>::read(p, in, out[index], seen, any_item{});
+      p = value_codec<T>::read(p, in, out[index], seen, items.inner());
     }
     return p != nullptr && items(seen) ? p : nullptr;
   }
@@ -289,7 +290,7 @@ struct value_codec<T> {
         p = skip_space(p + 1, in.end);
         mapped item{};
         rule_value item_seen;
-        p = value_codec<mapped>::read(p, in, item, item_seen, any_item{});
+        p = value_codec<mapped>::read(p, in, item, item_seen, items.inner());
         if (p == nullptr || !items(item_seen)) return nullptr;
         out.insert_or_assign(std::move(key), std::move(item));
         p = skip_space(p, in.end);
@@ -324,6 +325,20 @@ struct value_codec<T> {
   }
 };
 
+template <class Items>
+bool items_of_document_pass(const boost::json::value& value, Items items) {
+  if constexpr (!std::same_as<Items, any_item>) {
+    if (const auto* array = value.if_array()) {
+      for (const auto& item : *array) {
+        if (!items(see(item)) || !items_of_document_pass(item, items.inner())) return false;
+      }
+    } else {
+      return items(see(value));  // as each(…) takes what is no array
+    }
+  }
+  return true;
+}
+
 template <>
 struct value_codec<boost::json::value> {
   static constexpr std::string_view constraint = "isJson";
@@ -333,12 +348,7 @@ struct value_codec<boost::json::value> {
     p = read_document(p, in, out);
     if (p == nullptr) return nullptr;
     seen = see(out);
-    if (const auto* array = out.if_array()) {
-      for (const auto& item : *array) {
-        if (!items(see(item))) return nullptr;
-      }
-    }
-    return p;
+    return items_of_document_pass(out, items) ? p : nullptr;
   }
   static std::size_t size_hint(const boost::json::value&) { return 64; }
   static void write(json_writer& out, const boost::json::value& value) { out.value(value); }

@@ -36,8 +36,9 @@ struct item_constant {
   }
 };
 
-// The array has no two items that are strictly equal: arrays and objects never are.
-[[nodiscard]] bool has_unique_items(const rule_value& array);
+// The array has no two items that are strictly equal: arrays and objects never are. With a property's name, that
+// property of the items is compared.
+[[nodiscard]] bool has_unique_items(const rule_value& array, std::string_view property);
 // How many of the constants are among the array's items.
 [[nodiscard]] std::size_t count_present(const rule_value& array, const item_constant* constants, std::size_t count);
 
@@ -89,12 +90,18 @@ struct array_not_empty {
   constexpr bool check(const rule_value& value) const { return value.is_array() && value.size != 0; }
 };
 
-/// No two items are strictly equal; objects and arrays are always different.
+/// No two items are strictly equal; objects and arrays are always different. `array_unique("id")`: no two items have
+/// the same property `id`.
 struct array_unique {
   static constexpr std::string_view key = "arrayUnique";
   static constexpr std::string_view text = "All $property's elements must be unique";
   static constexpr json_kinds kinds = kinds_of(json_kind::array);
-  constexpr bool check(const rule_value& value) const { return value.is_array() && detail::has_unique_items(value); }
+  std::string_view property{};
+  constexpr array_unique() = default;
+  constexpr explicit array_unique(std::string_view p) : property{p} {}
+  constexpr bool check(const rule_value& value) const {
+    return value.is_array() && detail::has_unique_items(value, property);
+  }
 };
 
 /// Each of the constants is among the items: `array_contains("read", "write")`.

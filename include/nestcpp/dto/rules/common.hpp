@@ -12,6 +12,7 @@
 #include <nestcpp/dto/rule_value.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -28,6 +29,18 @@ constexpr bool strictly_equal(const rule_value& value, const Constant& constant)
     return value.is_number() && value.number == static_cast<double>(constant);
   } else {
     return value.is_string() && value.text == constant;
+  }
+}
+
+// A text, or a number of an enumeration that travels by them.
+template <described_enum Enum>
+constexpr bool holds_enum(const rule_value& value) {
+  if constexpr (numbered_enum<Enum>) {
+    const bool whole = value.is_number() && value.number >= -9.2e18 && value.number <= 9.2e18 &&
+                       static_cast<double>(static_cast<std::int64_t>(value.number)) == value.number;
+    return whole && enum_of_number<Enum>(static_cast<std::int64_t>(value.number)).has_value();
+  } else {
+    return value.is_string() && parse_enum<Enum>(value.text).has_value();
   }
 }
 
@@ -142,12 +155,12 @@ struct is_not_in {
 template <class... T>
 is_not_in(T...) -> is_not_in<detail::constant_t<T>...>;
 
-/// One of an enumeration's texts: `is_enum()` on a member of that type, `is_enum<Status>()` on a string.
+/// One of an enumeration's texts or numbers: `is_enum()` on a member of that type, `is_enum<Status>()` on a string.
 template <class Enum = void>
 struct is_enum {
   static constexpr std::string_view key = "isEnum";
-  static constexpr std::string_view text = "$property must be one of the following values: $constraint1";
-  static constexpr json_kinds kinds = kinds_of(json_kind::string);
+  static constexpr std::string_view text = "$property must be one of the following values: $constraint2";
+  static constexpr json_kinds kinds = kinds_of(json_kind::string, json_kind::number);
 
   template <class Value>
   using enum_of = std::conditional_t<std::is_void_v<Enum>, Value, Enum>;
@@ -157,11 +170,12 @@ struct is_enum {
     static_assert(
         described_enum<enum_of<Value>>,
         "nestcpp: is_enum() needs a member whose type has a NEST_ENUM(…); for a string write is_enum<TheEnum>()");
-    return value.is_string() && parse_enum<enum_of<Value>>(value.text).has_value();
+    return detail::holds_enum<enum_of<Value>>(value);
   }
   template <class Value>
   auto constraints_for() const {
-    return std::tuple{enum_names<enum_of<Value>>()};
+    // class-validator's first one is the enumeration itself, of which JavaScript prints nothing useful.
+    return std::tuple{enum_names<enum_of<Value>>(), enum_names<enum_of<Value>>()};
   }
 };
 

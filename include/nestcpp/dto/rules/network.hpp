@@ -2,6 +2,7 @@
 /// @file nestcpp/dto/rules/network.hpp
 /// @brief validator.js's rules for addresses: mail, domains, URLs, IP, MAC.
 
+#include <nestcpp/dto/detail/pattern_syntax.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_list.hpp>
 #include <nestcpp/dto/rules/text_rule.hpp>
@@ -108,7 +109,9 @@ struct is_email {
   bool by_default = true;
   email_options options{};
   constexpr is_email() = default;
-  constexpr explicit is_email(email_options o) : by_default{false}, options{o} {}
+  constexpr explicit is_email(const email_options& o) : by_default{false}, options{o} {
+    if (!o.blacklisted_chars.empty()) detail::check_character_class(o.blacklisted_chars);
+  }
   constexpr bool check(const rule_value& value) const {
     if (!value.is_string()) return false;
     return by_default ? detail::is_email_text(value.text) : detail::is_email_text(value.text, options);

@@ -1,6 +1,6 @@
 #pragma once
 /// @file nestcpp/dto/rules/options.hpp
-/// @brief What stands among a field's rules without being one, and what wraps a rule.
+/// @brief What stands among a field's rules without being one.
 
 #include <nestcpp/dto/rule_value.hpp>
 
@@ -25,6 +25,7 @@ struct omit_empty {
 /// members are so by nature.
 struct is_optional {
   static constexpr bool is_field_option = true;
+  static constexpr bool is_metadata = true;
   static constexpr bool may_be_missing = true;
 };
 
@@ -32,22 +33,15 @@ struct is_optional {
 /// object or array` stands beside what other rules say of a value that is neither.
 struct validate_nested {
   static constexpr bool is_field_option = true;
+  static constexpr bool is_metadata = true;
   static constexpr bool reports_nested = true;
 };
 
-/// The rule holds for every item of an array (NestJS's `{each: true}`); texts get `each value in ` in front.
-template <class Rule>
-struct each : Rule {
-  static constexpr bool for_each_item = true;
-  constexpr explicit each(Rule rule) : Rule{rule} {}
-};
-
-/// Another text for a rule: `with_message(min_length(8), "$property is too short, give $constraint1 characters")`.
-/// `$value` is not replaced: what was sent never stands in a message.
-template <class Rule>
-struct with_message : Rule {
-  std::string_view custom_text;
-  constexpr with_message(Rule rule, std::string_view text) : Rule{rule}, custom_text{text} {}
+/// NestJS's `@Allow()`: no rule. It matters with `validation_options::groups` only, where a property without a rule in
+/// force is none that the DTO has; `with_groups(allow(), "admin")` lets it pass for a group.
+struct allow {
+  static constexpr bool is_field_option = true;
+  static constexpr bool is_metadata = true;
 };
 
 }  // namespace nestcpp::rules

@@ -22,6 +22,8 @@ namespace nestcpp::detail {
 // `version` 1 to 8; 0: any of them, and the nil and max UUIDs; uuid_loose: the form only.
 inline constexpr int uuid_loose = 9;
 [[nodiscard]] bool is_uuid_text(std::string_view text, int version) noexcept;
+// UTF-16 units; half a surrogate pair is one.
+[[nodiscard]] std::size_t unit_count(std::string_view text);
 [[nodiscard]] bool is_boolean_string_text(std::string_view text);
 [[nodiscard]] bool is_strong_password_text(std::string_view text, const rules::strong_password_options& options);
 
@@ -68,13 +70,16 @@ struct length {
   constexpr bool check(const rule_value& value) const {
     return value.is_string() && value.length() >= least && value.length() <= most;
   }
+  // class-validator looks at the value's `length` in JavaScript here: UTF-16 units, or an array's items.
   constexpr std::string_view text_for(const rule_value& value) const {
     const bool falsy = value.is_nullish() || (value.kind == json_kind::boolean && !value.boolean) ||
-                       (value.is_number() && value.number == 0);
-    if (falsy || (value.is_string() && (value.text.empty() || value.length() < least))) {
+                       (value.is_number() && value.number == 0) || (value.is_string() && value.text.empty());
+    const bool has_length = value.is_string() || value.is_array();
+    const std::size_t own = value.is_string() ? detail::unit_count(value.text) : value.size;
+    if (falsy || (has_length && own < least)) {
       return "$property must be longer than or equal to $constraint1 characters";
     }
-    if (value.is_string()) return "$property must be shorter than or equal to $constraint2 characters";
+    if (has_length && own > most) return "$property must be shorter than or equal to $constraint2 characters";
     return "$property must be longer than or equal to $constraint1 and shorter than or equal to $constraint2 "
            "characters";
   }
