@@ -5,6 +5,7 @@
 #include <nestcpp/app/application.hpp>
 #include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
+#include <nestcpp/app/concurrency_limit_interceptor.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/app/global_enhancers.hpp>
 #include <nestcpp/app/retry_interceptor.hpp>
