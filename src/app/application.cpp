@@ -285,7 +285,9 @@ void application::start() {
     wait_for(*impl_->loops, impl_->providers->run_init());
     wait_for(*impl_->loops, impl_->providers->run_bootstrap());
     impl_->add_listener_indicators();
-    logger{"NestApplication"}.info("Nest application successfully started");
+    if (!impl_->http_listeners.empty() || impl_->microservices.empty()) {
+      logger{"NestApplication"}.info("Nest application successfully started");
+    }
     impl_->open_listeners();
   } catch (...) {
     stop();
