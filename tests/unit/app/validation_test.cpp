@@ -125,8 +125,6 @@ class Validation : public testing::Test {
   Service service_{HouseModule{}};
 };
 
-constexpr const char* good = R"({"name":"cyd","aliases":["c"],"friends":[{"name":"dan"}],"strict":true})";
-
 TEST_F(Validation, AsynchronousRulesAreAskedBeforeTheHandler) {
   EXPECT_EQ(service_.send("join", R"({"name":"house","aliases":[],"friends":[]})"),
             R"(err {"message":["name of Person is no house"],"error":"Bad Request","statusCode":400})");

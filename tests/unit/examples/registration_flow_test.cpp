@@ -25,7 +25,7 @@ Settings settings_for(const std::string& service, const nest::database_options& 
   const std::map<std::string, std::string, std::less<>> environment{
       {"PASSWORD_HASH_KIB", "8"}, {"PASSWORD_HASH_OPS", "1"}, {"PASSWORD_HASH_CONCURRENCY", "1"}};
   Settings settings = Settings::from(nest::config_source{environment}, {.service = service, .http_port = 0});
-  settings.database = database;
+  static_cast<nest::database_options&>(settings.database) = database;
   return settings;
 }
 
