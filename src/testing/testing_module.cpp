@@ -46,7 +46,7 @@ void testing_module::close() {
 http_agent testing_module::http() { return http_agent{app_->http()}; }
 
 message_agent testing_module::messages() {
-  if (!client_) throw std::logic_error{"this testing_module has not been started: call start() first"};
+  if (!client_) throw std::logic_error{"this testing_module does not run: call start() first"};
   return message_agent{*client_, app_->loops().loop(0)};
 }
 

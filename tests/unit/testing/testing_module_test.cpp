@@ -157,6 +157,20 @@ TEST_F(Shop, IsGoneOnceItIsClosed) {
   EXPECT_EQ(orders.http().post("/orders", ReserveDto{spoons, 1}).send().status, 503);
 }
 
+TEST(TestingModule, TellsThatItEndedBeforeItAnswered) {
+  std::vector<nest::testing::pending<nest::testing::http_answer>> answers;
+  std::vector<nest::testing::pending<ReservedDto>> replies;
+  {
+    testing_module app{OrdersModule{}, {.shutdown_grace = 5ms}};
+    app.start();
+    answers.push_back(app.http().post("/orders/slow", ReserveDto{spoons, 60}).start());
+    replies.push_back(app.messages().start<slow>({spoons, 60}));
+    nest::testing::settle();
+  }
+  EXPECT_THROW(answers[0].get(), nest::testing::expectation_failed);
+  EXPECT_THROW(replies[0].get(), std::exception);
+}
+
 TEST(TestingModule, HasANetworkOfItsOwn) {
   testing_module app{StockModule{}};
   app.start();
