@@ -55,6 +55,7 @@ struct WorksModule : nest::module {
   WorksModule(Gate& gate, nest::concurrency_limit_options options) {
     provide_factory<Gate>([&gate]() -> Gate& { return gate; });
     provide_value(options);
+    provide<nest::concurrency_limit_interceptor>();
     controllers<Works>();
   }
 };
