@@ -63,6 +63,7 @@
 #define NEST_CONTROLLER(Type, ...)                                            \
  public:                                                                      \
   using nest_self = Type;                                                     \
+  NESTCPP_DETAIL_CHECK_SELF(NEST_CONTROLLER, Type)                            \
   static ::nestcpp::detail::index<0> nest_index_(::nestcpp::detail::rank<0>); \
   static constexpr auto nest_controller_() {                                  \
     NESTCPP_DETAIL_ENHANCER_NAMES                                             \
@@ -120,6 +121,7 @@
 /// Opens a typed client, inside its class: `NEST_CLIENT(UserClient, "user-service", timeout(5s), retry(…));`.
 #define NEST_CLIENT(Type, service, ...)                           \
  public:                                                          \
+  NESTCPP_DETAIL_CHECK_SELF(NEST_CLIENT, Type)                    \
   using ::nestcpp::typed_client::typed_client;                    \
   static ::nestcpp::client_info nest_client_() {                  \
     NESTCPP_DETAIL_CLIENT_NAMES                                   \
@@ -159,6 +161,13 @@
 
 // ---- what the macros above are made of
 // -------------------------------------------------------------------------------
+
+// The class that a macro names is the one it stands in. Never called.
+#define NESTCPP_DETAIL_CHECK_SELF(Macro, Type)                                                               \
+  void nest_check_self_() const {                                                                            \
+    static_assert(::std::is_same_v<decltype(*this), const Type&>,                                            \
+                  "nestcpp: " #Macro "(" #Type "): name the class that it stands in, which is another one"); \
+  }
 
 // Options are written unqualified: a block scope with these declarations goes before the user's own names.
 #define NESTCPP_DETAIL_ENHANCER_NAMES \

@@ -30,15 +30,16 @@ struct controller_info {
   std::tuple<Options...> options;
 };
 
-template <std::size_t N, class... Options>
-[[nodiscard]] constexpr controller_info<Options...> make_controller(std::string_view name, const char (&prefix)[N],
-                                                                    Options... options) {
-  return {name, std::string_view{prefix, N - 1}, {std::move(options)...}};
+/// @param first the prefix, a text that lives as long as the program; may be left out
+template <class First, class... Options>
+[[nodiscard]] constexpr auto make_controller(std::string_view name, First first, Options... options) {
+  if constexpr (std::is_convertible_v<First, std::string_view>) {
+    return controller_info<Options...>{name, std::string_view{first}, {std::move(options)...}};
+  } else {
+    return controller_info<First, Options...>{name, {}, {std::move(first), std::move(options)...}};
+  }
 }
-template <class... Options>
-[[nodiscard]] constexpr controller_info<Options...> make_controller(std::string_view name, Options... options) {
-  return {name, {}, {std::move(options)...}};
-}
+[[nodiscard]] constexpr controller_info<> make_controller(std::string_view name) { return {name, {}, {}}; }
 
 /// Describes a class that one does not own, or that is to stay free of macros; specialise it before the class is listed
 /// in a module:

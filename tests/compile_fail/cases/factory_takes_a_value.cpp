@@ -1,4 +1,5 @@
-// expected: nestcpp: a factory.s parameters are T& or const T& .providers., T. .a provider, or null. or container&
+// expected: nestcpp: a factory.s parameters are T& or const T& .providers., T. .a provider, or null., named<.*>,
+// container& or module_ref&
 #include <nestcpp/nestcpp.hpp>
 
 namespace factory_takes_a_value {

@@ -98,12 +98,17 @@ TEST_F(RegistrationFlow, DoesNotRepeatWhatMayHaveArrived) {
   network.expect_published<contracts::create_user>().once();
 }
 
-TEST_F(RegistrationFlow, TellsTheUserWithoutAWelcome) {
+TEST_F(RegistrationFlow, WelcomesLaterWhereTheNotificationServiceIsAway) {
   network.fault<contracts::user_created>().unavailable();
   const auto answer = registered(ada);
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "pending");
+  clock.advance(1min);
   network.expect_published<contracts::notification_sent>().never();
+
+  network.clear_faults();
+  clock.advance(5s);  // the outbox waits for a second at most
+  EXPECT_EQ(network.expect_published<contracts::notification_sent>().once().type, contracts::NotificationType::email);
 }
 
 // Four times in one go, as a busy machine may be late once; a debugger's or sanitizer's pace is no measure.
