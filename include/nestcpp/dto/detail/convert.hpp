@@ -49,10 +49,10 @@ void convert_document(boost::json::value& value, conversion how) {
             using own = field_conversion<field_at<V, I>>;
             auto* member = object->if_contains(field_key<V, I>::name);
             if (member == nullptr) return;
-            convert_document<typename traits_at<V, I>::value_type>(
-                *member, own::as_javascript                      ? conversion::javascript
-                         : own::any && how == conversion::none ? conversion::safe
-                                                                 : how);
+            convert_document<typename traits_at<V, I>::value_type>(*member, own::as_javascript ? conversion::javascript
+                                                                            : own::any && how == conversion::none
+                                                                                ? conversion::safe
+                                                                                : how);
           }(),
           ...);
     }(std::make_index_sequence<field_count<V>>{});

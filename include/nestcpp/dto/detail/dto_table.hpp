@@ -115,9 +115,10 @@ struct dto_table {
   static constexpr bool has_conditions = conditional != set{};
   static constexpr set never_fit =
       collect([](auto i) { return !traits_at<T, i>::is_read && refuses_missing<T, i>(false); });
-  static_assert(never_fit == set{},
-                "nestcpp: a field that is not read can never pass its rules: beside exclude() or exclude_on_read() write "
-                "is_optional()");
+  static_assert(
+      never_fit == set{},
+      "nestcpp: a field that is not read can never pass its rules: beside exclude() or exclude_on_read() write "
+      "is_optional()");
 };
 
 // Names as JSON text, made at compile time: `"name"` to compare with, `,"name":` to write.
