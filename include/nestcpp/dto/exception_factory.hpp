@@ -14,7 +14,7 @@ struct validation_error;
 /// A function of the error tree: it returns the exception to throw, or throws it itself.
 ///
 ///     .exception_factory = [](const std::vector<nest::validation_error>& errors) {
-///       return nest::rpc_exception{nest::flatten_messages(errors).front()};
+///       return nest::rpc_exception{boost::json::value(nest::flatten_messages(errors).front())};
 ///     }
 ///
 /// A lambda without captures, as it is part of a decorator, which is known when the program is compiled. Whatever the

@@ -113,9 +113,12 @@ struct dto_table {
   // Those whose rules depend on the object: what is wrong with them may not matter.
   static constexpr set conditional = collect([](auto i) { return traits_at<T, i>::conditional; });
   static constexpr bool has_conditions = conditional != set{};
-  static_assert(collect([](auto i) { return !traits_at<T, i>::is_read && refuses_missing<T, i>(false); }) == set{},
-                "nestcpp: a field that is not read can never pass its rules: beside exclude() or exclude_on_read() write "
-                "is_optional()");
+  static constexpr set never_fit =
+      collect([](auto i) { return !traits_at<T, i>::is_read && refuses_missing<T, i>(false); });
+  static_assert(
+      never_fit == set{},
+      "nestcpp: a field that is not read can never pass its rules: beside exclude() or exclude_on_read() write "
+      "is_optional()");
 };
 
 // Names as JSON text, made at compile time: `"name"` to compare with, `,"name":` to write.
