@@ -55,14 +55,17 @@ std::string usage(const std::string& service) {
       "  --help            print this text\n"
       "  --version         print the version\n"
       "\n"
-      "Everything else is said by environment variables, which come before what a file says. All of them with their\n"
-      "defaults are in examples/{}/env.example.\n",
-      service, service);
+      "Everything else is said by environment variables, which come before what a file says.\n",
+      service);
 }
 
 Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv) {
   const CommandLine command = command_line_or_exit(defaults.service, argc, argv);
-  if (command.help) say_and_exit(stdout, usage(defaults.service), 0);
+  if (command.help) {
+    const std::string variables = nest::format_config_help(nest::config_variables(Settings::of(defaults)));
+    say_and_exit(stdout, fmt::format("{}\nTheir names, defaults and values:\n\n{}", usage(defaults.service), variables),
+                 0);
+  }
   if (command.version) say_and_exit(stdout, fmt::format("{} {}\n", defaults.service, nest::version), 0);
 
   auto environment = nest::config_source::from_process();

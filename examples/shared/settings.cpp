@@ -2,17 +2,19 @@
 
 #include <algorithm>
 #include <thread>
-#include <utility>
 
-Settings Settings::from(const nest::config_source& environment, const ServiceDefaults& defaults) {
+Settings Settings::of(const ServiceDefaults& defaults) {
   Settings settings;
   settings.service = settings.database.application_name = defaults.service;
   settings.http_port = defaults.http_port;
   settings.tcp_port = defaults.tcp_port;
   settings.database.path = "data/" + defaults.service + ".sqlite3";
   settings.io_threads = settings.password_hashing.concurrency = std::max(1U, std::thread::hardware_concurrency());
+  return settings;
+}
 
-  settings = nest::load_config(environment, std::move(settings));
+Settings Settings::from(const nest::config_source& environment, const ServiceDefaults& defaults) {
+  Settings settings = nest::load_config(environment, of(defaults));
   using enum nest::database_driver;
   settings.database.driver = settings.database.type.value_or(environment.find("DB_HOST") ? postgres : sqlite);
   return settings;

@@ -58,6 +58,8 @@ struct Settings {
   std::size_t io_threads = 1;
   std::chrono::milliseconds shutdown_grace{10000};
 
+  /// What holds where the environment says nothing.
+  static Settings of(const ServiceDefaults& defaults);
   /// @throws nest::config_error naming every variable that cannot be used
   static Settings from(const nest::config_source& environment, const ServiceDefaults& defaults);
 

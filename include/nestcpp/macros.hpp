@@ -324,6 +324,7 @@
   using ::nestcpp::rules::transform_on_write;       \
   using ::nestcpp::rules::trim;                     \
   using ::nestcpp::rules::url_options;              \
+  using ::nestcpp::rules::validate;                 \
   using ::nestcpp::rules::validate_by;              \
   using ::nestcpp::rules::validate_if;              \
   using ::nestcpp::rules::validate_nested;          \

@@ -5,6 +5,7 @@
 #include <nestcpp/app/application.hpp>
 #include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/clients.hpp>
+#include <nestcpp/app/concurrency_limit_interceptor.hpp>
 #include <nestcpp/app/controller_registrar.hpp>
 #include <nestcpp/app/global_enhancers.hpp>
 #include <nestcpp/app/retry_interceptor.hpp>
@@ -57,10 +58,17 @@
 #include <nestcpp/dto/rules.hpp>
 #include <nestcpp/dto/rules/array.hpp>
 #include <nestcpp/dto/rules/common.hpp>
+#include <nestcpp/dto/rules/date.hpp>
+#include <nestcpp/dto/rules/encoding.hpp>
 #include <nestcpp/dto/rules/env.hpp>
+#include <nestcpp/dto/rules/identifier.hpp>
+#include <nestcpp/dto/rules/locale.hpp>
+#include <nestcpp/dto/rules/matches.hpp>
+#include <nestcpp/dto/rules/network.hpp>
 #include <nestcpp/dto/rules/number.hpp>
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
+#include <nestcpp/dto/rules/text_list.hpp>
 #include <nestcpp/dto/secret.hpp>
 #include <nestcpp/dto/text.hpp>
 #include <nestcpp/dto/validation.hpp>

@@ -4,6 +4,7 @@
 #include "app/signal_watch.hpp"
 
 #include <nestcpp/app/cache_interceptor.hpp>
+#include <nestcpp/app/concurrency_limit_interceptor.hpp>
 #include <nestcpp/app/retry_interceptor.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/exceptions.hpp>
@@ -74,6 +75,7 @@ struct application::impl {
   timeout_options default_timeout;
   retry_options default_retry;
   cache_options default_cache;
+  concurrency_limit_options default_concurrency_limit;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
   reflector metadata_reader;
@@ -107,6 +109,7 @@ void application::adopt(std::unique_ptr<container> providers) {
   detail::provide_calls(*impl_->providers);
   impl_->providers->add_value<retry_options>(impl_->default_retry);
   impl_->providers->add_value<cache_options>(impl_->default_cache);
+  impl_->providers->add_value<concurrency_limit_options>(impl_->default_concurrency_limit);
   impl_->providers->add_value<global_enhancers>(impl_->globals);
   impl_->providers->add_value<reflector>(impl_->metadata_reader);
 }
@@ -282,7 +285,9 @@ void application::start() {
     wait_for(*impl_->loops, impl_->providers->run_init());
     wait_for(*impl_->loops, impl_->providers->run_bootstrap());
     impl_->add_listener_indicators();
-    logger{"NestApplication"}.info("Nest application successfully started");
+    if (!impl_->http_listeners.empty() || impl_->microservices.empty()) {
+      logger{"NestApplication"}.info("Nest application successfully started");
+    }
     impl_->open_listeners();
   } catch (...) {
     stop();

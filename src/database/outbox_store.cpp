@@ -1,14 +1,20 @@
 #include "outbox_store.hpp"
 
+#include <nestcpp/core/clock.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace nestcpp::detail {
 
 namespace {
+
+// Where time is mocked: what is due to the millisecond is not missed because the database counts whole ones.
+constexpr std::chrono::milliseconds rounding{3};
 
 std::vector<outbox_message> read(const result_set& rows) {
   std::vector<outbox_message> messages;
@@ -79,24 +85,41 @@ sql_value outbox_store::list(const std::vector<std::int64_t>& sequences) const {
 
 sql_values outbox_store::claim_parameters(std::size_t room) const { return {room, relay_, after(claim_duration_)}; }
 
+std::string outbox_store::in_time(const std::string& sql, std::chrono::milliseconds later) const {
+  if (!time_is_mocked()) return sql;
+  const auto ahead =
+      std::chrono::floor<std::chrono::milliseconds>(clock::now() - std::chrono::steady_clock::now()) + later;
+  const std::string now = postgres_ ? "clock_timestamp()" : "'now'";
+  const std::string moved = postgres_
+                                ? fmt::format("({} + {} * interval '1 millisecond')", now, ahead.count())
+                                : fmt::format("{}, '{:+.3f} seconds'", now, static_cast<double>(ahead.count()) / 1000);
+  std::string in_time;
+  std::string_view rest = sql;
+  for (auto at = rest.find(now); at != std::string_view::npos; at = rest.find(now)) {
+    in_time.append(rest.substr(0, at)).append(moved);
+    rest.remove_prefix(at + now.size());
+  }
+  return in_time.append(rest);
+}
+
 task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome outcome, std::size_t room) {
   if (outcome.empty()) {
     if (room == 0) co_return std::vector<outbox_message>{};
-    co_return read(co_await db_.execute(claim_, claim_parameters(room)));
+    co_return read(co_await db_.execute(in_time(claim_, rounding), claim_parameters(room)));
   }
   auto tx = co_await db_.begin();
   if (!outcome.acknowledged.empty()) tx.enqueue(remove_, {list(outcome.acknowledged)});
   for (auto& each : outcome.failed) {
-    tx.enqueue(retry_, {each.sequence, relay_, each.counts ? 1 : 0, std::move(each.reason), after(each.wait)});
+    tx.enqueue(in_time(retry_), {each.sequence, relay_, each.counts ? 1 : 0, std::move(each.reason), after(each.wait)});
   }
   std::vector<outbox_message> claimed;
-  if (room > 0) claimed = read(co_await tx.execute(claim_, claim_parameters(room)));
+  if (room > 0) claimed = read(co_await tx.execute(in_time(claim_, rounding), claim_parameters(room)));
   co_await tx.commit();
   co_return claimed;
 }
 
 task<void> outbox_store::renew(std::vector<std::int64_t> sequences) {
-  co_await db_.execute(renew_, relay_, after(claim_duration_), list(sequences));
+  co_await db_.execute(in_time(renew_), relay_, after(claim_duration_), list(sequences));
 }
 
 }  // namespace nestcpp::detail

@@ -38,6 +38,8 @@ class outbox_store {
   [[nodiscard]] sql_value after(std::chrono::milliseconds wait) const;
   [[nodiscard]] sql_value list(const std::vector<std::int64_t>& sequences) const;
   [[nodiscard]] sql_values claim_parameters(std::size_t room) const;
+  // The statement as it is; where a mock moves `nestcpp::clock`, with the database's now moved as far.
+  [[nodiscard]] std::string in_time(const std::string& sql, std::chrono::milliseconds later = {}) const;
 
   database& db_;
   uuid relay_;

@@ -146,8 +146,7 @@ validation_error extra_property(std::string_view name, const boost::json::value&
                                 const validation_options& options) {
   validation_error error{std::string{name}};
   if (options.validation_error.value) error.value = value;
-  error.add("whitelistValidation",
-            options.dismiss_default_messages ? std::string{} : "property " + std::string{name} + " should not exist");
+  error.add("whitelistValidation", "property " + std::string{name} + " should not exist");
   return error;
 }
 

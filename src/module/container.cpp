@@ -74,7 +74,7 @@ void* container::find(type_id token, module_id home, bool required) {
       if (required) impl_->report_missing(token, home);
       return nullptr;
     }
-    if (entry->is_transient() && in.path.empty() && in.call == nullptr) {
+    if (entry->is_transient() && in.path.size() == in.begun && in.call == nullptr) {
       throw startup_error{
           fmt::format("nestcpp can't give {0} here: it is transient, whoever asks for it gets its own. Take it in a "
                       "constructor, or "

@@ -44,6 +44,7 @@ struct resolution {
   resolution* outer;  // the thread's former one, of another container or for another purpose
   purpose what = purpose::build;
   std::vector<detail::provider_entry*> path{};
+  std::size_t begun = 0;             // where the path's own part begins: before it stands what asked a module_ref
   call_instances* call = nullptr;    // for this call; null: for the application
   owned_instances* parts = nullptr;  // keeps what is built, where neither the container nor a call does
   std::string_view used_by{};        // the decorator that names the class
@@ -155,6 +156,8 @@ auto container::impl::resolve_alone(F ask) {
   const resolution* const outer = current();
   return try_until_scopes_known([&](resolution& in) {
     in.call = outer != nullptr ? outer->call : current_call ? current_call() : nullptr;
+    if (outer != nullptr) in.path = outer->path;
+    in.begun = in.path.size();
     return ask(in);
   });
 }

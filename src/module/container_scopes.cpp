@@ -112,12 +112,12 @@ std::string container::impl::path_to_call(const provider_entry& entry) {
 }
 
 void container::impl::report_no_call(const provider_entry& entry, const resolution& in) {
-  const std::string path = path_to(in, path_to_call(entry));
+  const std::string path = path_to(in, path_to_call(entry), in.begun);
   constexpr std::string_view arrow = " -> ";
   const std::size_t at = path.rfind(arrow);
   const std::string last = at == std::string::npos ? path : path.substr(at + arrow.size());
   if (in.for_decorator) {
-    const std::string_view asked = in.path.empty() ? entry.name() : in.path.front()->name();
+    const std::string_view asked = in.path.size() == in.begun ? entry.name() : in.path[in.begun]->name();
     throw startup_error{fmt::format(
         "nestcpp can't build {}{}: it depends on what each call has of its own: {}. Guards, interceptors, pipes and "
         "filters are built once. Let it take nest::module_ref& and call resolve<{}>() while it serves a call.",

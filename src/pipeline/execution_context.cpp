@@ -46,6 +46,10 @@ void detail::refuse_context_value(std::string_view type) {
 std::optional<std::string_view> execution_context::path_parameter(std::string_view) const { return std::nullopt; }
 std::optional<std::string_view> execution_context::query_parameter(std::string_view) const { return std::nullopt; }
 std::optional<std::string_view> execution_context::header(std::string_view) const { return std::nullopt; }
+const std::vector<std::pair<std::string, std::string>>& execution_context::query_parameters() const {
+  static const std::vector<std::pair<std::string, std::string>> none;
+  return none;
+}
 
 execution_context* execution_context::current() noexcept { return current_context; }
 

@@ -170,11 +170,11 @@ if (process.env.CORPUS_RECORD) {
   const kept = new Map();
   const lines = [];
   jobs.forEach(({ name, given, payload }, at) => {
-    if (answers[at] !== expected[at] || payload.length > 120) return;
+    if (answers[at] !== expected[at] || payload.length > 90) return;
     const key = `${name} ${given} ${expected[at] === '[]'}`;
     const count = (kept.get(key) ?? 0) + 1;
     kept.set(key, count);
-    if (count <= (given.length === 0 ? 6 : 1)) lines.push(`${JSON.stringify([name, given, payload])}\t${expected[at]}`);
+    if (count <= (given.length === 0 ? 3 : 1)) lines.push(`${JSON.stringify([name, given, payload])}\t${expected[at]}`);
   });
   writeFileSync(process.env.CORPUS_RECORD, `${lines.join('\n')}\n`);
 }

@@ -16,8 +16,8 @@ std::string judge_rule(const Rule& rule, std::string_view payload) {
   const boost::json::value* value = object.as_object().if_contains("value");
   const nestcpp::rule_value seen = value != nullptr ? nestcpp::detail::see(*value) : nestcpp::rule_value{};
   if (rule.check(seen)) return "[]";
-  const std::string message =
-      nestcpp::detail::fill_message(Rule::text, "value", nestcpp::detail::constraint_texts<Rule, std::string>(rule));
+  const std::vector<std::string> constraints = nestcpp::detail::constraint_texts<Rule, std::string>(rule);
+  const std::string message = nestcpp::detail::fill_message(Rule::text, {"value", {}, value, constraints});
   return "[" + nestcpp::to_json(message) + "]";
 }
 

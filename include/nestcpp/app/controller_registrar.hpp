@@ -125,6 +125,15 @@ class controller_registrar {
     (chain.add_parameter_pipe(get<Pipes>()), ...);
   }
 
+  // The classes of asynchronous rules of the parameters' DTOs.
+  template <class... A>
+  void add_validators(handler_chain& chain, std::tuple<A...>*) {
+    auto visit = [self = this, &chain]<class Class>(std::type_identity<Class>) {
+      chain.add_validator(self->template get<Class>());
+    };
+    (detail::visit_async_rules<detail::argument_value_t<A>>(visit), ...);
+  }
+
   template <auto Method, class C>
   std::unique_ptr<handler_chain> make_chain(C& instance, handler_info info, const enhancers& outer,
                                             const enhancers& inner) {
@@ -132,6 +141,7 @@ class controller_registrar {
     auto chain =
         std::make_unique<handler_chain>(std::move(info), std::vector<const enhancers*>{globals_, &outer, &inner});
     add_parameter_pipes(*chain, static_cast<typename detail::traits_of<Method>::arguments*>(nullptr));
+    add_validators(*chain, static_cast<typename detail::traits_of<Method>::arguments*>(nullptr));
     chain->set_endpoint(std::make_unique<method_endpoint<Method>>(instance, *chain));
     return chain;
   }

@@ -32,10 +32,10 @@ struct pascal_case {
 
 namespace detail {
 
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-constexpr char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+constexpr bool is_capital(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_small_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+constexpr char to_small(char c) { return is_capital(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char to_capital(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 // Calls put(c) for each character of the name. Words begin at an underscore, at a capital after a small letter or
 // digit, and at the last capital of several (HTTPServer: http, server).
@@ -49,17 +49,17 @@ constexpr void put_styled(std::string_view name, naming_strategy style, Put put)
       first_of_word = true;
       continue;
     }
-    const bool after_small = i > 0 && is_lower_or_digit(name[i - 1]);
-    const bool before_small = i > 0 && is_upper(name[i - 1]) && i + 1 < name.size() && is_lower_or_digit(name[i + 1]) &&
-                              !is_upper(name[i + 1]);
-    if (is_upper(c) && (after_small || before_small)) first_of_word = true;
+    const bool after_small = i > 0 && is_small_or_digit(name[i - 1]);
+    const bool before_small = i > 0 && is_capital(name[i - 1]) && i + 1 < name.size() && is_small_or_digit(name[i + 1]) &&
+                              !is_capital(name[i + 1]);
+    if (is_capital(c) && (after_small || before_small)) first_of_word = true;
     if (first_of_word && !first_word) {
       if (style == naming_strategy::snake_case) put('_');
       if (style == naming_strategy::kebab_case) put('-');
     }
     const bool capital =
         first_of_word && (style == naming_strategy::pascal_case || (style == naming_strategy::camel_case && !first_word));
-    put(capital ? to_upper(c) : to_lower(c));
+    put(capital ? to_capital(c) : to_small(c));
     first_of_word = first_word = false;
   }
 }

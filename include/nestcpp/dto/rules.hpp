@@ -16,3 +16,4 @@
 #include <nestcpp/dto/rules/options.hpp>
 #include <nestcpp/dto/rules/string.hpp>
 #include <nestcpp/dto/rules/transform.hpp>
+#include <nestcpp/dto/rules/validate.hpp>

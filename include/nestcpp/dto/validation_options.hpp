@@ -47,7 +47,8 @@ struct validation_options {
   group_list groups{};
   bool always = false;         ///< Rules without groups are in force with `groups` too.
   bool strict_groups = false;  ///< Without `groups`, rules that have some are not in force.
-  /// Messages are empty texts, one per failure; texts given by `with_message` stay.
+  /// Rules' messages are empty texts, one per failure; texts given by `with_message` stay, as do, with class-validator,
+  /// `property x should not exist` and `nested property x must be either object or array`.
   bool dismiss_default_messages = false;
   /// Answer `{"message":"Bad Request","statusCode":400}`.
   bool disable_error_messages = false;

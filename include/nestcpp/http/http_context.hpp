@@ -34,6 +34,9 @@ class http_context : public execution_context {
   [[nodiscard]] std::optional<std::string_view> path_parameter(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> query_parameter(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const override;
+  [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& query_parameters() const override {
+    return request_.query();
+  }
 
  protected:
   /// The caller's `X-Request-Id` if it sent one, without control characters; else a new UUID.

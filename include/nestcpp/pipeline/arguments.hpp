@@ -8,6 +8,7 @@
 #include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/dto/parse_text.hpp>
+#include <nestcpp/dto/query.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
@@ -121,6 +122,30 @@ struct argument_reader<payload<Name, T>> : named_reader<Name, T, argument_metada
   }
 };
 
+template <class T>
+struct argument_reader<query_of<T>> {
+  static constexpr argument_metadata metadata{argument_metadata::source::query, {}};
+  static query_of<T> read(execution_context& context, const handler_chain& chain) {
+    static_assert(dto<T>, "nestcpp: query_of<Dto>: the whole query string is read into a DTO, a class with a NEST_DTO(…)");
+    return {{apply_pipes(chain, from_query<T>(context.query_parameters(), chain.validation()), metadata)}};
+  }
+  static T& value_of(query_of<T>& kept) noexcept { return kept.value; }
+};
+template <class T>
+struct argument_reader<path_of<T>> {
+  static constexpr argument_metadata metadata{argument_metadata::source::path, {}};
+  static path_of<T> read(execution_context& context, const handler_chain& chain) {
+    static_assert(dto<T>, "nestcpp: path_of<Dto>: all placeholders are read into a DTO, a class with a NEST_DTO(…)");
+    query_pairs pairs;
+    for_each_field<T>([&](const auto& field) {
+      const std::string_view name = json_name_of(field);
+      if (const auto text = context.path_parameter(name)) pairs.emplace_back(name, *text);
+    });
+    return {{apply_pipes(chain, from_query<T>(pairs, chain.validation()), metadata)}};
+  }
+  static T& value_of(path_of<T>& kept) noexcept { return kept.value; }
+};
+
 template <class Parameter, class... Pipes>
 struct argument_reader<piped<Parameter, Pipes...>> {
   using kept = piped<Parameter, Pipes...>;
@@ -156,6 +181,20 @@ decltype(auto) read_argument(execution_context& context, const handler_chain& ch
 template <class A>
 using kept_argument =
     decltype(read_argument<A>(std::declval<execution_context&>(), std::declval<const handler_chain&>()));
+
+// What a parameter holds; contexts hold nothing.
+template <class A>
+struct argument_value {
+  using kept = std::remove_cvref_t<kept_argument<A>>;
+  using type = std::remove_cvref_t<decltype(argument_reader<std::remove_cvref_t<A>>::value_of(std::declval<kept&>()))>;
+};
+template <class A>
+  requires(kind_of<A>() == parameter_kind::context)
+struct argument_value<A> {
+  using type = void;
+};
+template <class A>
+using argument_value_t = typename argument_value<A>::type;
 
 // What asynchronous pipes may change: all but contexts.
 template <class A, class Kept>

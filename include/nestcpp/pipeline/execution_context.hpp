@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 #include <utility>
 
 namespace nestcpp {
@@ -122,6 +123,8 @@ class execution_context {
   [[nodiscard]] virtual std::optional<std::string_view> path_parameter(std::string_view name) const;
   [[nodiscard]] virtual std::optional<std::string_view> query_parameter(std::string_view name) const;
   [[nodiscard]] virtual std::optional<std::string_view> header(std::string_view name) const;
+  /// All of the query string, decoded, in the order sent; messages have none.
+  [[nodiscard]] virtual const std::vector<std::pair<std::string, std::string>>& query_parameters() const;
   /// @}
 
   /// @name For the application: request-scoped instances

@@ -2,6 +2,7 @@
 /// @file nestcpp/pipeline/handler_chain.hpp
 /// @brief Everything that stands around one handler, composed once at start.
 
+#include <nestcpp/dto/async_validators.hpp>
 #include <nestcpp/dto/validation_options.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
@@ -68,6 +69,12 @@ class handler_chain {
     return *static_cast<Pipe*>(find_parameter_pipe(&detail::type_key<Pipe>));
   }
   /// @}
+  /// The classes behind `validate<Class>()` of the parameters' DTOs, added before the endpoint is set.
+  template <class Class>
+  void add_validator(Class& validator) {
+    validators_.add(validator);
+  }
+  [[nodiscard]] const async_validators& validators() const noexcept { return validators_; }
   [[nodiscard]] const endpoint& handler() const noexcept { return *endpoint_; }
   [[nodiscard]] const enhancer_names& names() const noexcept { return names_; }
   /// The shortest of the time limits.
@@ -110,6 +117,7 @@ class handler_chain {
   std::vector<any_pipe*> pipes_;
   std::vector<detail::async_pipe_base*> async_pipes_;
   std::vector<std::pair<const void*, void*>> parameter_pipes_;
+  async_validators validators_;
   std::vector<exception_filter*> filters_;  // in the order they are searched
   validation_options validation_;
   std::optional<std::chrono::milliseconds> limit_;

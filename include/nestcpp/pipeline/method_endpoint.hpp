@@ -2,6 +2,7 @@
 /// @file nestcpp/pipeline/method_endpoint.hpp
 /// @brief The endpoint of a member function: the one place where a handler's types are known.
 
+#include <nestcpp/dto/async_validation.hpp>
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_text.hpp>
 #include <nestcpp/pipeline/arguments.hpp>
@@ -52,13 +53,19 @@ class method_endpoint final : public endpoint {
   }
 
  private:
-  static constexpr bool is_plain_method = !is_task_v<typename traits::result> && !is_stream_v<value>;
+  // A DTO among the parameters has asynchronous rules.
+  static constexpr bool waits_for_rules = []<class... A>(std::tuple<A...>*) {
+    return (detail::has_async_rules<detail::argument_value_t<A>> || ...);
+  }(static_cast<typename traits::arguments*>(nullptr));
+  static constexpr bool is_plain_method =
+      !is_task_v<typename traits::result> && !is_stream_v<value> && !waits_for_rules;
 
   [[nodiscard]] task<reply> call_once(execution_context& context) const {
     std::string out;
     bool has_value = false;
     if constexpr (is_task_v<typename traits::result>) {
       auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
+      if constexpr (waits_for_rules) co_await ask_rules(arguments);
       if (chain_->has_async_pipes()) co_await run_async_pipes(arguments);
       if constexpr (std::is_void_v<value>) {
         co_await invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
@@ -69,9 +76,10 @@ class method_endpoint final : public endpoint {
         }
         has_value = write(context, out, result);
       }
-    } else if (chain_->has_async_pipes()) {
+    } else if (waits_for_rules || chain_->has_async_pipes()) {
       auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
-      co_await run_async_pipes(arguments);
+      if constexpr (waits_for_rules) co_await ask_rules(arguments);
+      if (chain_->has_async_pipes()) co_await run_async_pipes(arguments);
       if constexpr (std::is_void_v<value>) {
         invoke_with(context, arguments, static_cast<typename traits::arguments*>(nullptr));
       } else {
@@ -90,6 +98,7 @@ class method_endpoint final : public endpoint {
     using source_type = detail::endpoint_stream<kept, stream_value_t<value>>;
     auto* source = new source_type{read(context, static_cast<typename traits::arguments*>(nullptr))};
     stream<reply> replies{source};
+    if constexpr (waits_for_rules) co_await ask_rules(source->arguments());
     if (chain_->has_async_pipes()) co_await run_async_pipes(source->arguments());
     if constexpr (is_task_v<typename traits::result>) {
       value values =
@@ -105,6 +114,24 @@ class method_endpoint final : public endpoint {
   std::tuple<detail::kept_argument<A>...> read(execution_context& context, std::tuple<A...>*) const {
     // Braces: evaluated from left to right.
     return std::tuple<detail::kept_argument<A>...>{detail::read_argument<A>(context, *chain_)...};
+  }
+
+  template <class Arguments>
+  [[nodiscard]] task<void> ask_rules(Arguments& arguments) const {
+    return ask_rules_of(arguments, static_cast<typename traits::arguments*>(nullptr),
+                        std::make_index_sequence<std::tuple_size_v<typename traits::arguments>>{});
+  }
+  template <class Arguments, class... A, std::size_t... I>
+  [[nodiscard]] task<void> ask_rules_of(Arguments& arguments, std::tuple<A...>*, std::index_sequence<I...>) const {
+    (co_await ask_rules_of_one<A>(std::get<I>(arguments)), ...);
+  }
+  template <class A, class Kept>
+  [[nodiscard]] task<void> ask_rules_of_one([[maybe_unused]] Kept& kept) const {
+    if constexpr (detail::has_async_rules<detail::argument_value_t<A>>) {
+      co_await validate_async(detail::argument_reader<std::remove_cvref_t<A>>::value_of(kept), chain_->validators(),
+                              chain_->validation());
+    }
+    co_return;
   }
 
   template <class Arguments>

@@ -47,6 +47,14 @@ struct parameter_traits<payload<Name, T>> {
   static constexpr std::string_view name() { return Name.view(); }
 };
 
+template <class T>
+struct parameter_traits<query_of<T>> {
+  static constexpr parameter_kind kind = parameter_kind::http_custom;
+  static constexpr std::string_view name() { return {}; }
+};
+template <class T>
+struct parameter_traits<path_of<T>> : parameter_traits<query_of<T>> {};
+
 template <class A>
 constexpr parameter_kind kind_of() {
   return parameter_traits<std::remove_cvref_t<A>>::kind;

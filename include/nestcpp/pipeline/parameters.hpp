@@ -48,6 +48,30 @@ template <fixed_string Name, class T>
 struct payload : detail::named_parameter<Name, T> {};
 
 namespace detail {
+template <class T>
+struct whole_parameter {
+  using type = T;
+  using nest_held = T;
+
+  T value{};
+
+  [[nodiscard]] const T& operator*() const noexcept { return value; }
+  [[nodiscard]] const T* operator->() const noexcept { return &value; }
+  operator const T&() const noexcept { return value; }  // NOLINT: reads like the value
+};
+}  // namespace detail
+
+/// The whole query string as a DTO, NestJS's `@Query() query: ListQueryDto`: its rules and messages hold, texts become
+/// the members' types, a repeated name an array; see nestcpp/dto/query.hpp.
+template <class T>
+struct query_of : detail::whole_parameter<T> {};
+
+/// All of the route's `:placeholders` as a DTO, NestJS's `@Param() parameters: Dto`. One that the route lacks is a
+/// missing property.
+template <class T>
+struct path_of : detail::whole_parameter<T> {};
+
+namespace detail {
 
 // What a parameter holds, which the first of its pipes is given.
 template <class T>

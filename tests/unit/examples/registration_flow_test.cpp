@@ -25,7 +25,7 @@ Settings settings_for(const std::string& service, const nest::database_options& 
   const std::map<std::string, std::string, std::less<>> environment{
       {"PASSWORD_HASH_KIB", "8"}, {"PASSWORD_HASH_OPS", "1"}, {"PASSWORD_HASH_CONCURRENCY", "1"}};
   Settings settings = Settings::from(nest::config_source{environment}, {.service = service, .http_port = 0});
-  settings.database = database;
+  static_cast<nest::database_options&>(settings.database) = database;
   return settings;
 }
 
@@ -98,12 +98,17 @@ TEST_F(RegistrationFlow, DoesNotRepeatWhatMayHaveArrived) {
   network.expect_published<contracts::create_user>().once();
 }
 
-TEST_F(RegistrationFlow, TellsTheUserWithoutAWelcome) {
+TEST_F(RegistrationFlow, WelcomesLaterWhereTheNotificationServiceIsAway) {
   network.fault<contracts::user_created>().unavailable();
   const auto answer = registered(ada);
   EXPECT_EQ(answer.status, 201);
   EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "pending");
+  clock.advance(1min);
   network.expect_published<contracts::notification_sent>().never();
+
+  network.clear_faults();
+  clock.advance(5s);  // the outbox waits for a second at most
+  EXPECT_EQ(network.expect_published<contracts::notification_sent>().once().type, contracts::NotificationType::email);
 }
 
 // Four times in one go, as a busy machine may be late once; a debugger's or sanitizer's pace is no measure.

@@ -394,6 +394,20 @@ TEST_F(TransientScope, CyclesAreAnErrorAndNoEndlessLoop) {
   EXPECT_THAT(startup_error_of([&] { container.build_all(); }), testing::HasSubstr("Head -> Tail -> Head"));
 }
 
+struct Selfish {
+  explicit Selfish(nestcpp::module_ref& modules) { static_cast<void>(modules.resolve<Selfish>()); }
+};
+
+TEST_F(TransientScope, WhoResolvesItselfIsACycleToo) {
+  nestcpp::module root;
+  root.key("AppModule");
+  root.provide<Selfish>(nestcpp::scope::transient);
+  nestcpp::container container{std::move(root)};
+  container.build_all();
+  const nestcpp::module_ref ref{container, container.root()};
+  EXPECT_THAT(startup_error_of([&] { (void)ref.resolve<Selfish>(); }), testing::HasSubstr("Selfish -> Selfish"));
+}
+
 TEST_F(TransientScope, OfSomethingRequestScopedEndsWithTheCall) {
   nestcpp::module root;
   root.provide<Log>();

@@ -257,12 +257,23 @@ struct config_value_reader {
 template <class T>
 inline constexpr bool has_unit = is_chrono_duration<T> || std::is_same_v<T, byte_size>;
 
+template <class T>
+struct config_member {
+  using held = T;
+  static constexpr bool is_optional = false;
+};
+template <class T>
+struct config_member<std::optional<T>> {
+  using held = T;
+  static constexpr bool is_optional = true;
+};
+
 template <class Member>
 struct config_field {
-  using held = without_optional_t<Member>;
+  using held = typename config_member<Member>::held;
   using plain = typename unsecret<held>::type;
   using reader = config_value_reader<plain>;
-  static constexpr bool is_optional_member = is_optional_type<Member>;
+  static constexpr bool is_optional_member = config_member<Member>::is_optional;
 
   template <class Rule>
   static constexpr bool limit_fits =

@@ -131,7 +131,7 @@ void explain_tagged(const boost::json::value& value, validation_error& error, co
                     const tagged_variant<Property, Alternatives...>*) {
   const auto* object = value.if_object();
   if (object == nullptr) {
-    context.refuse(error, "nestedValidation", "nested property $property must be either object or array");
+    context.refuse_nested(error);
     return;
   }
   const auto* tag = object->if_contains(Property.view());
@@ -187,7 +187,7 @@ void explain_value(const boost::json::value& value, validation_error& error, con
       }
       if (error.children.empty() && error.constraints.empty()) refuse_type<V>(value, error, context);
     } else if (error.constraints.empty() || context.nested_rule) {
-      context.refuse(error, "nestedValidation", "nested property $property must be either object or array");
+      context.refuse_nested(error);
     }
   } else if constexpr (is_sequence<V>) {
     using item = typename V::value_type;
@@ -204,8 +204,7 @@ void explain_value(const boost::json::value& value, validation_error& error, con
       if (const auto* object = value.if_object()) {
         explain_object<item>(*object, error.children, context.options);
       } else if (context.nested_rule) {
-        context.in_array().refuse(error, "nestedValidation",
-                                  "nested property $property must be either object or array");
+        context.in_array().refuse_nested(error);
       }
     }
     if (error.constraints.empty() && error.children.empty()) refuse_type<V>(value, error, context);

@@ -37,9 +37,16 @@ struct property_context {
   }
 
   void refuse(validation_error& error, std::string_view constraint, std::string_view text) const {
-    error.add(constraint,
-              options.dismiss_default_messages ? std::string{}
-                                               : (each ? "each value in " : "") + fill_message(text, arguments({})));
+    error.add(constraint, options.dismiss_default_messages ? std::string{} : told(text));
+  }
+  // class-validator counts this text as one of the user's own: it is not dismissed.
+  void refuse_nested(validation_error& error) const {
+    error.add("nestedValidation", told("nested property $property must be either object or array"));
+  }
+
+ private:
+  [[nodiscard]] std::string told(std::string_view text) const {
+    return (each ? "each value in " : "") + fill_message(text, arguments({}));
   }
 };
 

@@ -2,9 +2,9 @@
 /// @file nestcpp/dto/rules/identifier.hpp
 /// @brief validator.js's rules for numbers of things: bank accounts, cards, books, goods, versions.
 
+#include <nestcpp/dto/detail/text_rule.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_list.hpp>
-#include <nestcpp/dto/rules/text_rule.hpp>
 
 #include <stdexcept>
 #include <string_view>

@@ -3,9 +3,9 @@
 /// @brief validator.js's rules for codes of countries and languages, and for what differs between them.
 
 #include <nestcpp/dto/detail/locale_names.hpp>
+#include <nestcpp/dto/detail/text_rule.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_list.hpp>
-#include <nestcpp/dto/rules/text_rule.hpp>
 
 #include <stdexcept>
 #include <string_view>

@@ -3,9 +3,9 @@
 /// @brief validator.js's rules for addresses: mail, domains, URLs, IP, MAC.
 
 #include <nestcpp/dto/detail/pattern_syntax.hpp>
+#include <nestcpp/dto/detail/text_rule.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/rules/text_list.hpp>
-#include <nestcpp/dto/rules/text_rule.hpp>
 
 #include <cstddef>
 #include <stdexcept>

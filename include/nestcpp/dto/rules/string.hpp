@@ -2,8 +2,8 @@
 /// @file nestcpp/dto/rules/string.hpp
 /// @brief class-validator's rules for strings. Lengths are in characters (code points).
 
+#include <nestcpp/dto/detail/text_rule.hpp>
 #include <nestcpp/dto/rule_value.hpp>
-#include <nestcpp/dto/rules/text_rule.hpp>
 
 #include <array>
 #include <cstddef>
