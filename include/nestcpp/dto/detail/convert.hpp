@@ -24,6 +24,8 @@ void convert_to_boolean(boost::json::value& value, conversion how);
 
 template <class Rule>
 inline constexpr bool is_conversion = requires { requires Rule::converts; };
+template <class Rule>
+inline constexpr bool converts_as_javascript = requires { requires Rule::as_javascript; };
 
 // The way that the field asks for; of those that the DTO has been given, where it asks for none.
 template <class Field>
@@ -31,7 +33,7 @@ struct field_conversion;
 template <auto Member, class... Rules>
 struct field_conversion<dto_field<Member, Rules...>> {
   static constexpr bool any = (is_conversion<Rules> || ...);
-  static constexpr bool as_javascript = (requires { requires Rules::as_javascript; } || ...);
+  static constexpr bool as_javascript = (converts_as_javascript<Rules> || ...);
 };
 
 template <class V>
