@@ -1,4 +1,4 @@
-// expected: nestcpp: seen: nothing answers a plain event; policies need acknowledged
+// expected: nestcpp: seen: nothing answers a plain event; timeout, retry and idempotent need acknowledged
 #include <nestcpp/nestcpp.hpp>
 
 namespace retry_of_a_plain_event {

@@ -335,7 +335,7 @@ struct config_field {
   template <class... Rules>
   static void check(const std::string& name, const std::optional<std::string>& text, const std::tuple<Rules...>& rules,
                     const Member& member, std::vector<std::string>& problems) {
-    constexpr bool may_be_missing = (requires { requires Rules::may_be_missing; } || ...);
+    constexpr bool may_be_missing = (allows_missing<Rules> || ...);
     const bool needed = ((is_key<Rules>("isDefined")) || ...);
     if (!text && needed) return note_not_set(problems, name, "a value");
     if (!text && may_be_missing) return;
