@@ -123,6 +123,7 @@
 #include <nestcpp/pipeline/call.hpp>
 #include <nestcpp/pipeline/controller.hpp>
 #include <nestcpp/pipeline/controller_source.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>

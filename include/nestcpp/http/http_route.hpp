@@ -4,7 +4,7 @@
 
 #include <nestcpp/core/fixed_string.hpp>
 #include <nestcpp/http/http_method.hpp>
-#include <nestcpp/pipeline/detail/decorator_option.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
 #include <cstddef>

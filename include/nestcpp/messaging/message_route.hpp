@@ -3,7 +3,7 @@
 /// @brief What NEST_MESSAGE_PATTERN and NEST_EVENT_PATTERN make of a method.
 
 #include <nestcpp/messaging/contract.hpp>
-#include <nestcpp/pipeline/detail/decorator_option.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
 #include <optional>

@@ -7,7 +7,7 @@
 /// a controller may have 255 decorators.
 
 #include <nestcpp/macros.hpp>
-#include <nestcpp/pipeline/detail/decorator_option.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 
 #include <cstddef>
 #include <string>

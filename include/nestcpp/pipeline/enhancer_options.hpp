@@ -5,7 +5,7 @@
 /// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are
 /// built by the container, with their dependencies, once.
 
-#include <nestcpp/pipeline/detail/decorator_option.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/metadata.hpp>
 

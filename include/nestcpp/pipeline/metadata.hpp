@@ -7,7 +7,7 @@
 /// patterns of a method, `NEST_SET_METADATA(remove, Roles{{"admin"}});`. The values are literals: the type has a
 /// constexpr constructor and destructor, as numbers, std::string_view, std::array and (in C++20) std::vector have.
 
-#include <nestcpp/pipeline/detail/decorator_option.hpp>
+#include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 

@@ -1,5 +1,6 @@
 #pragma once
-// The kinds of options that decorators take, so that a wrong one is told at the decorator.
+/// @file nestcpp/pipeline/decorator_option.hpp
+/// @brief The kinds of options that decorators take, so that a wrong one is told at the decorator.
 
 #include <type_traits>
 
