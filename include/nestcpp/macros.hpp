@@ -439,5 +439,4 @@
 #define NESTCPP_DETAIL_ENUM(Name) \
   ::nestcpp::enum_entry<nest_self> { nest_self::Name, #Name }
 #define NESTCPP_DETAIL_ENUM_AS(Pair) NESTCPP_DETAIL_ENUM_PAIR Pair
-#define NESTCPP_DETAIL_ENUM_PAIR(Name, Text) \
-  ::nestcpp::make_enum_entry<nest_self>(nest_self::Name, Text)
+#define NESTCPP_DETAIL_ENUM_PAIR(Name, Text) ::nestcpp::make_enum_entry<nest_self>(nest_self::Name, Text)

@@ -126,7 +126,8 @@ template <class T>
 struct argument_reader<query_of<T>> {
   static constexpr argument_metadata metadata{argument_metadata::source::query, {}};
   static query_of<T> read(execution_context& context, const handler_chain& chain) {
-    static_assert(dto<T>, "nestcpp: query_of<Dto>: the whole query string is read into a DTO, a class with a NEST_DTO(…)");
+    static_assert(dto<T>,
+                  "nestcpp: query_of<Dto>: the whole query string is read into a DTO, a class with a NEST_DTO(…)");
     return {{apply_pipes(chain, from_query<T>(context.query_parameters(), chain.validation()), metadata)}};
   }
   static T& value_of(query_of<T>& kept) noexcept { return kept.value; }
