@@ -29,7 +29,7 @@ class HedgedClient final : public nest::typed_client {
   NEST_CLIENT(HedgedClient, "sum-service", timeout(10s));
 
  public:
-  NEST_SEND(add, sum, idempotent(), hedging{.delay = 30ms, .max_ratio = 0.05});
+  NEST_SEND(add, sum, idempotent(), hedging{.delay = 100ms, .max_ratio = 0.05});
 };
 
 double value(const nest::typed_client& client, std::string_view policy, std::string_view name,
