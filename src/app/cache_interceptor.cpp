@@ -23,7 +23,9 @@ std::optional<std::string> cache_interceptor::key(execution_context& context) co
   if (context.get_type() == context_type::http) {
     const http_request& request = context.switch_to_http().request();
     if (request.method() != http_method::get) return std::nullopt;
-    return named != nullptr ? std::string{named->key} : "GET " + request.target();
+    if (named == nullptr) return "GET " + request.target();
+    // Plain text is no answer to a message, nor JSON one to a request for text: they share no entry.
+    return (context.replies_with_text() ? "text " : "") + std::string{named->key};
   }
   if (!context.switch_to_rpc().is_request()) return std::nullopt;
   if (named != nullptr) return std::string{named->key};

@@ -36,15 +36,50 @@ bool detail::is_secret_name(std::string_view name) {
   return false;
 }
 
+namespace {
+
+// The end of the URL that begins at `from`: where a list goes on.
+std::size_t end_of_url(const std::string& text, std::size_t from) {
+  const std::size_t next = text.find("://", from);
+  const std::size_t limit = next == std::string::npos ? text.size() : next;
+  const std::size_t separator = next == std::string::npos ? std::string::npos : text.find_last_of(", ;", limit);
+  return separator == std::string::npos || separator < from ? limit : separator;
+}
+
+// `user:password@` before the host. A number up to the path is a port; what else follows may be a password that holds a
+// slash: rather too much is hidden than too little.
+void mask_user_info(std::string& text, std::size_t host) {
+  const std::size_t end = end_of_url(text, host);
+  const std::size_t colon = text.find(':', host);
+  if (colon == std::string::npos || colon >= end) return;
+  const std::size_t port_end = std::min(text.find_first_not_of("0123456789", colon + 1), end);
+  if (port_end == end || std::string_view{"/?#"}.find(text[port_end]) != std::string_view::npos) return;
+  const std::size_t at = text.rfind('@', end - 1);
+  if (at == std::string::npos || at < colon) return;
+  text.replace(colon + 1, at - colon - 1, "***");
+}
+
+// `?password=…`: the values of keys that name a secret.
+void mask_secret_parameters(std::string& text) {
+  for (std::size_t at = text.find_first_of("?&"); at != std::string::npos; at = text.find_first_of("?&", at + 1)) {
+    const std::size_t equals = text.find_first_of("=&#, ", at + 1);
+    if (equals == std::string::npos || text[equals] != '=') continue;
+    if (!detail::is_secret_name(std::string_view{text}.substr(at + 1, equals - at - 1))) continue;
+    const std::size_t end = std::min(text.find_first_of("&#, ", equals + 1), text.size());
+    text.replace(equals + 1, end - equals - 1, "***");
+  }
+}
+
+}  // namespace
+
 std::string detail::mask_url_password(std::string_view value) {
   std::string text{value};
-  const std::size_t scheme = text.find("://");
-  if (scheme == std::string::npos) return text;
-  const std::size_t host = scheme + 3;
-  const std::size_t at = text.rfind('@', text.find_first_of("/?#", host));
-  const std::size_t colon = text.find(':', host);
-  if (at == std::string::npos || at < host || colon > at) return text;
-  return text.replace(colon + 1, at - colon - 1, "***");
+  if (text.find("://") == std::string::npos) return text;
+  for (std::size_t at = text.find("://"); at != std::string::npos; at = text.find("://", at + 3)) {
+    mask_user_info(text, at + 3);
+  }
+  mask_secret_parameters(text);
+  return text;
 }
 
 std::string detail::quote_config_value(std::string_view of) {

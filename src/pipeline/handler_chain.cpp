@@ -107,6 +107,7 @@ handler_chain::handler_chain(handler_info info, const std::vector<const enhancer
 
 void handler_chain::set_endpoint(std::unique_ptr<endpoint> handler) {
   endpoint_ = std::move(handler);
+  info_.returns_text = endpoint_->returns_text();
   plain_ = guards_plain_ && !recovers_ && interceptors_.empty() && async_pipes_.empty() && endpoint_->is_plain();
 }
 

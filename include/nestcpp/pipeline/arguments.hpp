@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/uuid.hpp>
+#include <nestcpp/dto/async_validation.hpp>
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/json_text.hpp>
@@ -152,6 +153,11 @@ struct argument_reader<piped<Parameter, Pipes...>> {
   using kept = piped<Parameter, Pipes...>;
   using source = argument_reader<Parameter>;
   static kept read(execution_context& context, const handler_chain& chain) {
+    using held = std::remove_cvref_t<decltype(source::value_of(std::declval<Parameter&>()))>;
+    static_assert(
+        !has_async_rules<held> || std::is_same_v<held, typename kept::type>,
+        "nestcpp: piped<Dto, Pipe…>: the DTO has validate<…>() rules, which are asked after the pipes and could "
+        "not be: take the DTO itself, or let the pipes return it");
     Parameter from = source::read(context, chain);
     return {run<Pipes...>(chain, std::move(source::value_of(from)))};
   }

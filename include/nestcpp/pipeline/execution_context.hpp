@@ -34,6 +34,8 @@ struct handler_info {
   const char* label = "";
   /// Errors are answered as NestJS answers them; filled in by handler_chain.
   bool nestjs_compatible_errors = false;
+  /// The handler returns text, which HTTP sends as it is and not as JSON; filled in by handler_chain.
+  bool returns_text = false;
   /// What set_metadata said of the method and of its class; see nestcpp/pipeline/metadata.hpp.
   detail::metadata_set handler_metadata{};
   detail::metadata_set controller_metadata{};
@@ -74,6 +76,10 @@ class execution_context {
   }
   /// Whether the application was told `nestjs_compatible_errors()`.
   [[nodiscard]] bool nestjs_compatible_errors() const noexcept { return handler_->nestjs_compatible_errors; }
+  /// Whether the reply is plain text instead of JSON: that of a handler which returns text, over HTTP.
+  [[nodiscard]] bool replies_with_text() const noexcept {
+    return handler_->returns_text && type_ == context_type::http;
+  }
 
   /// @throws std::logic_error where the call is of the other kind.
   [[nodiscard]] rpc_context& switch_to_rpc();

@@ -30,6 +30,7 @@ struct Runs {
 using flaky_m = nest::message<"flaky", Text, int>;
 using cached_m = nest::message<"cached", Text, int>;
 using keyed_m = nest::message<"keyed", Text, int>;
+using text_m = nest::message<"text", Text, std::string>;
 using happened_e = nest::event<"happened", Text>;
 
 class Flaky {
@@ -88,6 +89,11 @@ class Cached {
   NEST_GET(by_key_over_http, "/keyed", nest::cache_key("one"));
   int by_key(Text) { return runs_.next(); }
   int by_key_over_http() { return runs_.next(); }
+
+  NEST_MESSAGE_PATTERN(text, text_m, nest::cache_key("text"));
+  NEST_GET(text_over_http, "/text", nest::cache_key("text"));
+  std::string text(Text) { return text_over_http(); }
+  std::string text_over_http() { return "run " + std::to_string(runs_.next()); }
 
   NEST_EVENT_PATTERN(on_happened, happened_e);
   void on_happened(Text) { runs_.next(); }
@@ -216,6 +222,9 @@ TEST_F(Cache, MessagesAreKnownByTheirPayloadOrTheirKey) {
   EXPECT_EQ(payload("keyed", "a"), "3");
   EXPECT_EQ(payload("keyed", "b"), "3");
   EXPECT_EQ(get("keyed"), "3") << "one key, one answer";
+  EXPECT_EQ(get("text"), "run 4");
+  EXPECT_EQ(payload("text", "a"), R"("run 5")") << "plain text is no answer to a message";
+  EXPECT_EQ(get("text"), "run 4");
 }
 
 TEST_F(Cache, EventsAlwaysArrive) {
