@@ -1,5 +1,6 @@
 #include <nestcpp/dto/detail/explain.hpp>
 
+#include <nestcpp/dto/detail/judge.hpp>
 #include <nestcpp/dto/json_error.hpp>
 #include <nestcpp/dto/text.hpp>
 
@@ -7,6 +8,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 
 namespace nestcpp::detail {
 
@@ -69,6 +71,12 @@ std::string document_text(const boost::json::value& document) {
   write_document(out, document);
   out.finish();
   return text;
+}
+
+bool says_the_same(std::string_view text, const boost::json::value& judged) {
+  boost::json::value sent;
+  if (text.empty() || load_document(text, std::numeric_limits<unsigned>::max(), sent)) return false;
+  return sent == judged;
 }
 
 boost::json::object properties_of(const boost::json::value& payload) {
@@ -159,6 +167,16 @@ validation_error unknown_object() {
 void keep_error(std::vector<validation_error>& errors, validation_error&& error) {
   if (error.constraints.empty() && error.children.empty()) return;
   if (!error.children.empty()) error.value.reset();
+  errors.push_back(std::move(error));
+}
+
+void keep_error(std::vector<validation_error>& errors, validation_error&& error, const boost::json::value* value,
+                const validation_options& options, const boost::json::object* target) {
+  if (error.constraints.empty() && error.children.empty()) return;
+  if (error.children.empty()) {
+    if (value != nullptr && options.validation_error.value) error.value = *value;
+    if (target != nullptr && options.validation_error.target) error.target = *target;
+  }
   errors.push_back(std::move(error));
 }
 

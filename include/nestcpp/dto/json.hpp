@@ -41,7 +41,7 @@ bool read_whole(std::string_view text, T& out, const validation_options& options
   }
   rule_value seen;
   const char* p = value_codec<T>::read(skip_space(in.begin, in.end), in, out, seen, any_item{});
-  return p != nullptr && skip_space(p, in.end) == in.end;
+  return p != nullptr && skip_space(p, in.end) == in.end && !in.gap;
 }
 
 }  // namespace detail

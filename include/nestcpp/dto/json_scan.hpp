@@ -27,17 +27,22 @@ struct validation_options;
 
 namespace nestcpp::detail {
 
+struct variant_choices;
+
 struct json_input {
   const char* begin;
   const char* end;
-  unsigned depth;               // levels that may still be opened
-  bool forbid_unknown = false;  // fail at a property the DTO lacks
-  bool skip_undefined = false;  // rules do not apply to missing properties
-  bool skip_null = false;       // … to null
-  bool unchecked = false;       // rules have been judged: read what the members can hold
+  unsigned depth;                               // levels that may still be opened
+  bool forbid_unknown = false;                  // fail at a property the DTO lacks
+  bool skip_undefined = false;                  // rules do not apply to missing properties
+  bool skip_null = false;                       // … to null
+  bool unchecked = false;                       // rules have been judged: read what the members can hold
   const validation_options* options = nullptr;  // null: the defaults
   std::string_view discriminator{};             // a property that is known beside the fields …
   unsigned discriminator_depth = 0;             // … of an object there
+  variant_choices* choices = nullptr;           // inside a variant's value: what is known of variants in it
+  bool gap = false;                             // reading unchecked, a member could not hold what stands there
+  bool broken = false;                          // the text is malformed: no other way to read it will do
 };
 
 [[nodiscard]] const char* skip_space_slow(const char* p, const char* end) noexcept;

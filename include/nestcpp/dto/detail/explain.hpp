@@ -7,8 +7,10 @@
 #include <nestcpp/dto/detail/document.hpp>
 #include <nestcpp/dto/detail/dto_table.hpp>
 #include <nestcpp/dto/detail/explain_rule.hpp>
+#include <nestcpp/dto/detail/member_document.hpp>
 #include <nestcpp/dto/detail/object_codec.hpp>
 #include <nestcpp/dto/detail/value_codec.hpp>
+#include <nestcpp/dto/detail/variant_choices.hpp>
 #include <nestcpp/dto/validation.hpp>
 
 #include <boost/json/array.hpp>
@@ -39,6 +41,10 @@ namespace nestcpp::detail {
 [[nodiscard]] validation_error unknown_object();
 // Keeps an error that says something.
 void keep_error(std::vector<validation_error>& errors, validation_error&& error);
+// The same, with the value, where it is wanted and the error is not about what is inside it.
+// Nor are objects kept with errors in between: each level would copy all that is below.
+void keep_error(std::vector<validation_error>& errors, validation_error&& error, const boost::json::value* value,
+                const validation_options& options, const boost::json::object* target = nullptr);
 
 template <class V>
 inline constexpr bool holds_dto = dto<V>;
@@ -103,17 +109,35 @@ std::string accepted_text() {
 template <class... T>
 void explain_variant(const boost::json::value& value, validation_error& error, const property_context& context,
                      const std::variant<T...>*) {
+  static constexpr char type{};
+  const explained_choices::key key{&value, &type};
+  explained_choices* const choices = explained_choices::current();
+  std::optional<std::size_t> known;
+  if (choices != nullptr) {
+    if (const auto found = choices->speaking.find(key); found != choices->speaking.end()) known = found->second;
+  }
+  if (known == explained_choices::accepted) return;
   const json_kinds kind = kinds_of(see(value).kind);
   std::optional<validation_error> first;
+  std::size_t speaking = sizeof...(T);
+  std::size_t index = 0;
   const auto accepts = [&]<class A>(std::type_identity<A>) {
-    if ((type_kinds<A> & kind) == 0) return false;
+    const std::size_t own = index++;
+    if ((type_kinds<A> & kind) == 0 || (known && *known != own)) return false;
     validation_error said{error.property};
     explain_value<A>(value, said, context);
     if (said.constraints.empty() && said.children.empty()) return true;
-    if (!first) first = std::move(said);
+    if (!first) {
+      first = std::move(said);
+      speaking = own;
+    }
     return false;
   };
-  if ((accepts(std::type_identity<T>{}) || ...)) return;
+  const bool accepted = (accepts(std::type_identity<T>{}) || ...);
+  if (choices != nullptr && !known) {
+    choices->speaking.emplace(key, accepted ? explained_choices::accepted : speaking);
+  }
+  if (accepted) return;
   if (!first) {
     if (!error.constraints.empty()) return;
     std::string accepted;
@@ -145,10 +169,9 @@ void explain_tagged(const boost::json::value& value, validation_error& error, co
   std::string names;
   ((names += (names.empty() ? "" : ", ") + std::string{Alternatives::name()}), ...);
   validation_error child{std::string{Property.view()}};
-  if (tag != nullptr && context.options.validation_error.value) child.value = *tag;
   const property_context of_tag{Property.view(), {}, tag, context.options};
   of_tag.refuse(child, "isIn", "$property must be one of the following values: " + names);
-  keep_error(error.children, std::move(child));
+  keep_error(error.children, std::move(child), tag, context.options);
 }
 
 // An item of an array or map: DTOs' errors under its index, others on the property itself.
@@ -157,9 +180,8 @@ void explain_item(std::string_view index, const boost::json::value& value, valid
                   const property_context& context) {
   if constexpr (holds_dto<V>) {
     validation_error child{std::string{index}};
-    if (context.options.validation_error.value) child.value = value;
     explain_value<Item>(value, child, context.in_array());
-    keep_error(error.children, std::move(child));
+    keep_error(error.children, std::move(child), &value, context.options);
   } else if (error.constraints.empty()) {
     explain_value<Item>(value, error, context.in_array());
   }
@@ -181,9 +203,8 @@ void explain_value(const boost::json::value& value, validation_error& error, con
       // As class-validator does it, item by item; then it still is no object.
       for (std::size_t i = 0; i < array->size(); ++i) {
         validation_error child{std::to_string(i)};
-        if (context.options.validation_error.value) child.value = (*array)[i];
         explain_value<V>((*array)[i], child, context);
-        keep_error(error.children, std::move(child));
+        keep_error(error.children, std::move(child), &(*array)[i], context.options);
       }
       if (error.children.empty() && error.constraints.empty()) refuse_type<V>(value, error, context);
     } else if (error.constraints.empty() || context.nested_rule) {
@@ -249,23 +270,16 @@ const boost::json::value* value_of(const boost::json::object& object, const vali
   return object.if_contains(field_key<T, I>::name);
 }
 
-// The value with the field's transformations made; false where the member cannot hold it.
-template <dto T, std::size_t I>
-bool transform_document(const boost::json::value& value, boost::json::value& changed) {
-  using member_type = typename traits_at<T, I>::member_type;
+// The member with the field's transformations made, and what its rules see of it; false where it cannot hold the value.
+template <dto T, std::size_t I, class V>
+bool read_transformed(const boost::json::value& value, V& member, rule_value& seen) {
   const std::string text = document_text(value);
   json_input in{text.data(), text.data() + text.size(), std::numeric_limits<unsigned>::max()};
   in.unchecked = true;
-  member_type member{};
-  rule_value seen;
-  if (value_codec<member_type>::read(in.begin, in, member, seen, any_item{}) != in.end) return false;
+  rule_value read;
+  if (value_codec<V>::read(in.begin, in, member, read, any_item{}) != in.end) return false;
   transform_member<T, I>(member, seen);
-  std::string written;
-  {
-    json_writer out{written};
-    value_codec<member_type>::write(out, member);
-  }
-  return !load_document(written, std::numeric_limits<unsigned>::max(), changed);
+  return true;
 }
 
 template <dto T, std::size_t I>
@@ -275,14 +289,23 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
   using value_type = typename traits::value_type;
   if (options.whitelist && !is_known<T, I>(options)) return;  // it is left out
   const boost::json::value* value = value_of<T, I>(object, options);
+  rule_value seen = value ? see(*value) : rule_value{};
+  [[maybe_unused]] typename traits::member_type member{};
   [[maybe_unused]] boost::json::value changed;
   if constexpr (traits::has_transforms) {
-    if (value != nullptr && !value->is_null() && transform_document<T, I>(*value, changed)) value = &changed;
+    if (value != nullptr && !value->is_null() && read_transformed<T, I>(*value, member, seen)) {
+      // Of others the rules see the member, and what is inside as it was sent.
+      if constexpr (is_plain<typename traits::member_type>) {
+        changed = plain_document<typename traits::member_type>(member);
+        value = &changed;
+        seen = see(changed);
+      }
+    }
   }
-  const rule_value seen = value ? see(*value) : rule_value{};
   if (seen.is_nullish()) {
-    const bool optional = traits::is_optional_member ||
-                          any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return allows_missing<R>; });
+    const bool optional =
+        traits::is_optional_member ||
+        any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return allows_missing<R>; });
     if (optional) return;
   }
   if constexpr (traits::conditional) {
@@ -291,8 +314,6 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
 
   const property_context context{field_key<T, I>::name, short_type_name<T>(), value, options, traits::nested_rule};
   validation_error error{std::string{context.name}};
-  if (options.validation_error.target) error.target = object;
-  if (value && options.validation_error.value) error.value = *value;
   const bool skip_others =
       (!value && (options.skip_undefined_properties || options.skip_missing_properties)) ||
       (seen.kind == json_kind::null && (options.skip_null_properties || options.skip_missing_properties));
@@ -315,7 +336,7 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
   const bool nested =
       any_in_force<T, I>(options, true, []<class R>(std::type_identity<R>) { return reports_nested<R>; });
   if (value && !skip_others && !stop && nested) explain_value<value_type>(*value, error, context);
-  keep_error(errors, std::move(error));
+  keep_error(errors, std::move(error), value, options, &object);
 }
 
 // Reads what can be read of an object, whatever the rules say.

@@ -6,6 +6,7 @@
 #include <nestcpp/dto/detail/convert.hpp>
 #include <nestcpp/dto/detail/explain.hpp>
 #include <nestcpp/dto/detail/object_codec.hpp>
+#include <nestcpp/dto/detail/variant_choices.hpp>
 #include <nestcpp/dto/validation.hpp>
 #include <nestcpp/dto/validation_options.hpp>
 
@@ -55,32 +56,42 @@ void strip(boost::json::value& value, const validation_options& options) {
   }
 }
 
-// A document, of which `converting` says whether all values may be converted.
+// Whether the text, as it was sent, says what has been judged: no value has been converted or left out. Read from it a
+// decimal keeps all of its digits.
+[[nodiscard]] bool says_the_same(std::string_view text, const boost::json::value& judged);
+
+// A document, of which `converting` says whether all values may be converted; `text` is what it was made from, if any.
 template <class T>
-read_result judge_document(boost::json::value payload, T& out, const validation_options& options,
-                           conversion converting) {
+read_result judge_document(boost::json::value payload, T& out, const validation_options& options, conversion converting,
+                           std::string_view text = {}) {
+  [[maybe_unused]] explained_choices choices;
   std::vector<validation_error> errors;
   if constexpr (dto<T>) {
     convert_document<T>(payload, converting);
     boost::json::value object = properties_of(payload);
     explain_object<T>(object.get_object(), errors, options);
+    if (options.validation_error.target) {
+      for (auto& error : errors) {
+        if (!error.target) error.target = object;
+      }
+    }
     if (errors.empty() && !payload.is_object() && !payload.is_null()) {
-      constexpr const char* text = "Validation failed (object is expected)";
-      if (!options.exception_factory) return read_result{validation_exception{text, options}};
-      errors.push_back({"body", std::nullopt, {{"isObject", text}}});
+      constexpr const char* message = "Validation failed (object is expected)";
+      if (!options.exception_factory) return read_result{validation_exception{message, options}};
+      errors.push_back({"body", std::nullopt, {{"isObject", message}}});
       return read_result{std::move(errors), options};
     }
     payload = std::move(object);
     if (errors.empty() && options.whitelist && options.choose_rules()) strip<T>(payload, options);
   } else {
     validation_error error{"value"};
-    if (options.validation_error.value) error.value = payload;
     const property_context context{"value", {}, &payload, options};
     explain_value<T>(payload, error, context);
-    keep_error(errors, std::move(error));
+    keep_error(errors, std::move(error), &payload, options);
   }
   if (!errors.empty()) return read_result{std::move(errors), options};
   // Either the rules were for this way to judge, or the reader stumbled over a repeated key whose former value was bad.
+  if (says_the_same(text, payload) && read_whole(text, out, options, true)) return {};
   if (read_whole(document_text(payload), out, options, true)) return {};
   return read_result{validation_exception{"Validation failed", options}};
 }
@@ -90,7 +101,8 @@ template <class T>
   boost::json::value payload;
   if (auto error = load_document(text, options.max_depth, payload)) return read_result{std::move(*error)};
   return judge_document(std::move(payload), out, options,
-                        options.transform_options.enable_implicit_conversion ? conversion::safe : conversion::none);
+                        options.transform_options.enable_implicit_conversion ? conversion::safe : conversion::none,
+                        text);
 }
 
 }  // namespace nestcpp::detail

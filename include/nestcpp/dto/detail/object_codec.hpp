@@ -97,6 +97,7 @@ class object_reader {
     ++in_.depth;
     if (!seen_.has_all_of(dto_table<T>::all)) [[unlikely]] {
       if (!may_lack_the_others()) return nullptr;
+      if (!seen_.has_all_of(gaps_)) in_.gap = true;
       reset_missing(object_, seen_);
     }
     if constexpr (dto_table<T>::has_conditions) {
@@ -155,17 +156,28 @@ class object_reader {
     if constexpr (!traits_at<T, I>::is_read) return excuse<I>(skip_value(p, in_));
     constexpr auto exposure = exposure_of(std::get<I>(dto_fields<T>));
     if constexpr (!exposure.groups.empty() || exposure.since != 0 || exposure.until != 0) {
-      const auto& settings = in_.options == nullptr ? default_validation_options.transform_options
-                                                    : in_.options->transform_options;
+      const auto& settings =
+          in_.options == nullptr ? default_validation_options.transform_options : in_.options->transform_options;
       if (!is_exposed(exposure, settings.groups, settings.version)) return skip_value(p, in_);
     }
     const char* const value = p;
     bool present = false;
+    // Rules that do not apply have not judged what stands there.
+    constexpr bool may_have_gaps = traits_at<T, I>::conditional || traits_at<T, I>::nested_rule;
+    [[maybe_unused]] const bool gap = in_.gap;
     p = read_field<T, I>(p, in_, object_, present);
     if constexpr (traits_at<T, I>::conditional) {
-      if (p == nullptr) return set_aside<I>(value);
+      const bool fits = p != nullptr;
+      if (!fits) p = set_aside<I>(value);
+      in_.gap = gap;
+      if (!fits) return p;
     } else {
-      if (p == nullptr) [[unlikely]] return in_.unchecked ? pass_over(value, I) : nullptr;
+      if (p == nullptr) [[unlikely]] {
+        if (!in_.unchecked) return nullptr;
+        if (!may_have_gaps && value != in_.end && *value != 'n') gaps_.set(I);  // a null stands for nothing
+        return pass_over(value, I);
+      }
+      if constexpr (may_have_gaps) in_.gap = gap;
     }
     if (present) [[likely]] {
       seen_.set(I);
@@ -186,11 +198,12 @@ class object_reader {
   template <std::size_t I>
   [[gnu::noinline]] const char* set_aside(const char* value) {
     unfit_.set(I);
+    if (in_.unchecked || in_.broken) return pass_over(value, I);  // it has been read like that
     in_.depth = depth_;
-    const bool unchecked = std::exchange(in_.unchecked, true);
+    in_.unchecked = true;
     bool present = false;
     const char* p = read_field<T, I>(value, in_, object_, present);
-    in_.unchecked = unchecked;
+    in_.unchecked = false;
     if (p == nullptr) return pass_over(value, I);
     seen_.set(I);
     return p;
@@ -198,9 +211,12 @@ class object_reader {
 
   // A value that the member cannot hold, where that does not matter.
   [[gnu::noinline, gnu::cold]] const char* pass_over(const char* value, std::size_t field) {
+    if (in_.broken) return nullptr;
     in_.depth = depth_;
     seen_.clear(field);
-    return skip_value(value, in_);
+    const char* const after = skip_value(value, in_);
+    if (after == nullptr) in_.broken = true;
+    return after;
   }
 
   const char* colon(const char* p) const {
@@ -252,6 +268,7 @@ class object_reader {
   unsigned depth_;  // inside the object
   typename dto_table<T>::set seen_{};
   typename dto_table<T>::set excused_{};
+  typename dto_table<T>::set gaps_{};  // held what the member cannot
   [[no_unique_address]] std::conditional_t<dto_table<T>::has_conditions, typename dto_table<T>::set, nothing> unfit_{};
 };
 

@@ -5,6 +5,7 @@
 #include <nestcpp/dto/decimal.hpp>
 #include <nestcpp/dto/detail/dto_table.hpp>
 #include <nestcpp/dto/detail/value_codec.hpp>
+#include <nestcpp/dto/detail/variant_choices.hpp>
 #include <nestcpp/dto/json_member.hpp>
 #include <nestcpp/dto/maybe.hpp>
 #include <nestcpp/dto/tagged_variant.hpp>
@@ -149,7 +150,8 @@ struct value_codec<std::array<T, N>> {
     for (const char c : before) text[at++] = c;
     std::array<char, 20> digits{};
     std::size_t count = 0;
-    for (std::size_t rest = N; rest != 0 || count == 0; rest /= 10) digits[count++] = static_cast<char>('0' + rest % 10);
+    for (std::size_t rest = N; rest != 0 || count == 0; rest /= 10)
+      digits[count++] = static_cast<char>('0' + rest % 10);
     while (count != 0) text[at++] = digits[--count];
     for (const char c : after) text[at++] = c;
     return std::pair{text, at};
@@ -183,36 +185,81 @@ struct value_codec<std::array<T, N>> {
   }
 };
 
-// The first alternative, in the order written, that can hold the value. A DTO among them is read with its rules.
+// The first alternative, in the order written, that can hold the value. A DTO among them is read with its rules: what
+// is read without would fit the first object. Where other rules have been judged and none fits by all of its own, the
+// first that can hold all of the value.
 template <class... T>
 struct value_codec<std::variant<T...>> {
   static constexpr std::string_view constraint = "isValid";
   static constexpr std::string_view expected = "is of no type that is accepted";
   template <class Items>
   static const char* read(const char* p, json_input& in, std::variant<T...>& out, rule_value& seen, Items) {
-    const unsigned depth = in.depth;
-    const char* after = nullptr;
-    const auto attempt = [&]<class Alternative>(std::type_identity<Alternative>) {
-      Alternative value{};
-      seen = rule_value{};
-      in.depth = depth;
-      // What is read without rules would fit the first object.
-      const bool unchecked = std::exchange(in.unchecked, false);
-      after = value_codec<Alternative>::read(p, in, value, seen, any_item{});
-      in.unchecked = unchecked;
-      if (after == nullptr) return false;
-      out = std::move(value);
-      // The text was that of the value before it moved.
-      if constexpr (std::same_as<Alternative, std::string>) seen.text = std::get<Alternative>(out);
-      return true;
-    };
-    return (attempt(std::type_identity<T>{}) || ...) ? after : nullptr;
+    if constexpr (is_deep) {
+      if (in.choices == nullptr) {
+        variant_choices own;
+        in.choices = &own;
+        const char* const after = read_first(p, in, out, seen, nullptr);
+        in.choices = nullptr;
+        return after;
+      }
+    }
+    return read_first(p, in, out, seen, is_deep ? in.choices : nullptr);
   }
   static std::size_t size_hint(const std::variant<T...>& value) {
     return std::visit([]<class V>(const V& held) { return value_codec<V>::size_hint(held); }, value);
   }
   static void write(json_writer& out, const std::variant<T...>& value) {
     std::visit([&out]<class V>(const V& held) { value_codec<V>::write(out, held); }, value);
+  }
+
+ private:
+  // Whether there may be variants inside.
+  static constexpr bool is_deep = ((type_kinds<T> & kinds_of(json_kind::object, json_kind::array)) | ...) != 0;
+  static constexpr char type{};
+
+  static const char* read_first(const char* p, json_input& in, std::variant<T...>& out, rule_value& seen,
+                                variant_choices* choices) {
+    const char* const after = read_first(p, in, out, seen, choices, false);
+    return after == nullptr && in.unchecked ? read_first(p, in, out, seen, choices, true) : after;
+  }
+
+  static const char* read_first(const char* p, json_input& in, std::variant<T...>& out, rule_value& seen,
+                                variant_choices* choices, bool unchecked) {
+    const variant_choices::key key{p, &type, unchecked};
+    std::size_t first = 0;
+    if (choices != nullptr) {
+      if (const auto known = choices->fitting.find(key); known != choices->fitting.end()) first = known->second;
+    }
+    const unsigned depth = in.depth;
+    const bool gap = std::exchange(in.gap, false);
+    std::size_t index = 0;
+    const char* after = nullptr;
+    const auto attempt = [&]<class Alternative>(std::type_identity<Alternative>) {
+      if (index < first) {
+        ++index;
+        return false;
+      }
+      Alternative value{};
+      seen = rule_value{};
+      in.depth = depth;
+      in.gap = false;
+      const bool outer = std::exchange(in.unchecked, unchecked);
+      after = value_codec<Alternative>::read(p, in, value, seen, any_item{});
+      in.unchecked = outer;
+      if (after == nullptr || in.gap) {
+        after = nullptr;
+        ++index;
+        return false;
+      }
+      out = std::move(value);
+      // The text was that of the value before it moved.
+      if constexpr (std::same_as<Alternative, std::string>) seen.text = std::get<Alternative>(out);
+      return true;
+    };
+    static_cast<void>((attempt(std::type_identity<T>{}) || ...));
+    in.gap = gap;
+    if (choices != nullptr && index != first) choices->fitting.insert_or_assign(key, index);
+    return after;
   }
 };
 

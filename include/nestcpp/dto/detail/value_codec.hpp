@@ -14,6 +14,7 @@
 #include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 
+#include <cmath>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -80,7 +81,14 @@ struct value_codec<T> {
   template <class Items>
   static const char* read(const char* p, json_input& in, T& out, rule_value& seen, Items) {
     if constexpr (std::same_as<T, float>) {
+      const char* const start = p;
       p = read_float(p, in, out);
+      // A number that only a double can hold; one that is infinite as a double too is for the rules to judge.
+      if (std::isinf(out) && p != nullptr) [[unlikely]] {
+        double exact = 0;
+        static_cast<void>(read_double(start, in, exact));
+        if (!std::isinf(exact)) return nullptr;
+      }
     } else {
       p = read_double(p, in, out);
     }
