@@ -6,7 +6,9 @@
 
 #include <charconv>
 #include <cstdint>
+#include <limits>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -14,7 +16,7 @@ namespace nestcpp::detail {
 namespace {
 
 // -0 is a double, as it is no integer; integers beyond 64 bits are doubles.
-const char* read_number(const char* p, const json_input& in, boost::json::value& out) {
+const char* read_number(const char* p, const json_input& in, boost::json::value& out, bool digits) {
   bool integral = false;
   const char* stop = skip_number(p, in.end, integral);
   if (stop == nullptr) return nullptr;
@@ -30,6 +32,10 @@ const char* read_number(const char* p, const json_input& in, boost::json::value&
       return stop;
     }
   }
+  if (digits) {
+    out.emplace_string() = std::string_view{p, static_cast<std::size_t>(stop - p)};
+    return stop;
+  }
   double value = 0;
   p = read_double(p, in, value);
   out = value;
@@ -37,8 +43,8 @@ const char* read_number(const char* p, const json_input& in, boost::json::value&
 }
 
 // Brackets within one another are bounded by in.depth.
-const char* read_any(const char* p, const json_input& in, unsigned depth, boost::json::value& out,
-                     std::string& scratch) {
+const char* read_any(const char* p, const json_input& in, unsigned depth, boost::json::value& out, std::string& scratch,
+                     bool digits) {
   p = skip_space(p, in.end);
   if (p == in.end) return nullptr;
   bool flag = false;
@@ -57,7 +63,7 @@ const char* read_any(const char* p, const json_input& in, unsigned depth, boost:
     case 'n': out = nullptr; return read_null(p, in);
     case '{':
     case '[': break;
-    default: return read_number(p, in, out);
+    default: return read_number(p, in, out, digits);
   }
   if (depth == 0) return nullptr;
   const bool is_object = *p == '{';
@@ -79,7 +85,7 @@ const char* read_any(const char* p, const json_input& in, unsigned depth, boost:
     } else {
       slot = &array->emplace_back(nullptr);
     }
-    p = read_any(p, in, depth - 1, *slot, scratch);
+    p = read_any(p, in, depth - 1, *slot, scratch, digits);
     if (p == nullptr) return nullptr;
     p = skip_space(p, in.end);
     if (p == in.end) return nullptr;
@@ -93,7 +99,15 @@ const char* read_any(const char* p, const json_input& in, unsigned depth, boost:
 
 const char* read_document(const char* p, const json_input& in, boost::json::value& out) {
   std::string scratch;
-  return read_any(p, in, in.depth, out, scratch);
+  return read_any(p, in, in.depth, out, scratch, false);
+}
+
+boost::json::value digits_document(std::string_view text) {
+  const json_input in{text.data(), text.data() + text.size(), std::numeric_limits<unsigned>::max()};
+  boost::json::value document;
+  std::string scratch;
+  if (read_any(in.begin, in, in.depth, document, scratch, true) == nullptr) document = nullptr;
+  return document;
 }
 
 rule_value see(const boost::json::value& value) noexcept {

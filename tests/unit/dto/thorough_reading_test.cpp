@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <limits>
+#include <map>
 #include <string>
 #include <variant>
 
@@ -83,6 +84,14 @@ struct Price {
   std::string note;
 };
 NEST_DTO(Price, NEST_FIELD(amount), NEST_FIELD(note, with_groups(min_length(1), "a")));
+
+struct Bill {
+  Price price;
+  std::vector<nestcpp::decimal> parts;
+  std::map<std::string, nestcpp::decimal> taxes;
+  int count = 0;
+};
+NEST_DTO(Bill, NEST_FIELD(price), NEST_FIELD(parts), NEST_FIELD(taxes), NEST_FIELD(count, convert()));
 
 struct Ratio {
   float value = 0;
@@ -201,6 +210,22 @@ TEST(ThoroughReading, DecimalsKeepTheirDigits) {
     EXPECT_EQ(grouped.amount.text(), plain.amount.text());
     EXPECT_EQ(repeated.amount.text(), plain.amount.text());
     EXPECT_EQ(repeated.note, "x");
+  }
+}
+
+TEST(ThoroughReading, DecimalsKeepTheirDigitsBesideConvertedAndStrippedValues) {
+  const std::string text =
+      R"({"price":{"amount":12345678901234567890.10,"note":"x"},"parts":[5.0,7],"taxes":{"vat":1e400},"count":"3"})";
+  for (const bool stripped : {false, true}) {
+    Bill bill;
+    const validation_options options{.groups = {stripped ? "b" : "a"}};
+    ASSERT_TRUE(nestcpp::read_json(text, bill, options));
+    EXPECT_EQ(bill.price.amount.text(), nestcpp::decimal::parse("12345678901234567890.10")->text());
+    EXPECT_EQ(bill.price.note, stripped ? "" : "x");
+    EXPECT_EQ(bill.parts.at(0).text(), nestcpp::decimal::parse("5.0")->text());
+    EXPECT_EQ(bill.parts.at(1).text(), "7");
+    EXPECT_EQ(bill.taxes.at("vat").text(), nestcpp::decimal::parse("1e400")->text());
+    EXPECT_EQ(bill.count, 3);
   }
 }
 

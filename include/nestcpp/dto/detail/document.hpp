@@ -13,6 +13,9 @@ namespace nestcpp::detail {
 // A repeated key keeps its first place and its last value.
 [[nodiscard]] const char* read_document(const char* p, const json_input& in, boost::json::value& out);
 
+// The same with a string of its digits for each number that is not a 64-bit integer; null where the text is malformed.
+[[nodiscard]] boost::json::value digits_document(std::string_view text);
+
 // What rules see of a document's value; its text lives as long as that.
 [[nodiscard]] rule_value see(const boost::json::value& value) noexcept;
 

@@ -56,6 +56,43 @@ void strip(boost::json::value& value, const validation_options& options) {
   }
 }
 
+// Gives decimals the digits that they were sent with, of a document whose numbers are doubles.
+template <class V>
+void restore_decimals(boost::json::value& value, const boost::json::value& digits) {
+  if constexpr (is_optional_type<V>) {
+    restore_decimals<without_optional_t<V>>(value, digits);
+  } else if constexpr (std::is_same_v<V, decimal>) {
+    if (value.is_number() && digits.is_string()) value = digits;
+  } else if constexpr (dto<V>) {
+    auto* object = value.if_object();
+    const auto* sent = digits.if_object();
+    if (object == nullptr || sent == nullptr) return;
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      (
+          [&] {
+            auto* member = object->if_contains(field_key<V, I>::name);
+            const auto* own = sent->if_contains(field_key<V, I>::name);
+            if (member != nullptr && own != nullptr) {
+              restore_decimals<typename traits_at<V, I>::value_type>(*member, *own);
+            }
+          }(),
+          ...);
+    }(std::make_index_sequence<field_count<V>>{});
+  } else if constexpr (is_sequence<V>) {
+    auto* array = value.if_array();
+    const auto* sent = digits.if_array();
+    if (array == nullptr || sent == nullptr || array->size() != sent->size()) return;
+    for (std::size_t i = 0; i < array->size(); ++i) restore_decimals<item_type<V>>((*array)[i], (*sent)[i]);
+  } else if constexpr (is_string_map<V>) {
+    auto* object = value.if_object();
+    const auto* sent = digits.if_object();
+    if (object == nullptr || sent == nullptr) return;
+    for (auto& entry : *object) {
+      if (const auto* own = sent->if_contains(entry.key())) restore_decimals<item_type<V>>(entry.value(), *own);
+    }
+  }
+}
+
 // Whether the text, as it was sent, says what has been judged: no value has been converted or left out. Read from it a
 // decimal keeps all of its digits.
 [[nodiscard]] bool says_the_same(std::string_view text, const boost::json::value& judged);
@@ -92,6 +129,7 @@ read_result judge_document(boost::json::value payload, T& out, const validation_
   if (!errors.empty()) return read_result{std::move(errors), options};
   // Either the rules were for this way to judge, or the reader stumbled over a repeated key whose former value was bad.
   if (says_the_same(text, payload) && read_whole(text, out, options, true)) return {};
+  if (!text.empty()) restore_decimals<T>(payload, digits_document(text));
   if (read_whole(document_text(payload), out, options, true)) return {};
   return read_result{validation_exception{"Validation failed", options}};
 }

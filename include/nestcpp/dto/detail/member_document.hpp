@@ -55,9 +55,9 @@ boost::json::value plain_document(const V& value) {
   } else if constexpr (numbered_enum<V>) {
     return static_cast<std::int64_t>(enum_number_of(value));
   } else if constexpr (std::is_enum_v<V>) {
-    return boost::json::value{enum_name(value)};
+    return boost::json::value(enum_name(value));
   } else if constexpr (std::is_same_v<V, std::string>) {
-    return boost::json::value{std::string_view{value}};
+    return boost::json::value(std::string_view{value});
   } else if constexpr (is_string_map<V>) {
     boost::json::object object;
     for (const auto& [key, item] : value) object[key] = plain_document(item);
