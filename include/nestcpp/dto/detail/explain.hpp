@@ -282,8 +282,9 @@ bool read_transformed(const boost::json::value& value, V& member, rule_value& se
   return true;
 }
 
+// `applies`: whether the field's conditions hold.
 template <dto T, std::size_t I>
-void explain_field(const boost::json::object& object, const T* conditions, std::vector<validation_error>& errors,
+void explain_field(const boost::json::object& object, bool applies, std::vector<validation_error>& errors,
                    const validation_options& options) {
   using traits = traits_at<T, I>;
   using value_type = typename traits::value_type;
@@ -309,7 +310,7 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
     if (optional) return;
   }
   if constexpr (traits::conditional) {
-    if (!rules_apply<T, I>(*conditions, options)) return;
+    if (!applies) return;
   }
 
   const property_context context{field_key<T, I>::name, short_type_name<T>(), value, options, traits::nested_rule};
@@ -370,11 +371,16 @@ void explain_object(const boost::json::object& object, std::vector<validation_er
       }
     }
     if constexpr (dto_table<T>::has_conditions) {
-      T conditions{};
-      read_unchecked(object, conditions, options);
-      (explain_field<T, I>(object, &conditions, errors, options), ...);
+      typename dto_table<T>::set applying{};
+      {
+        // Gone before what is inside is looked at, which it holds a copy of.
+        T conditions{};
+        read_unchecked(object, conditions, options);
+        ((rules_apply<T, I>(conditions, options) ? applying.set(I) : void()), ...);
+      }
+      (explain_field<T, I>(object, applying.has(I), errors, options), ...);
     } else {
-      (explain_field<T, I>(object, nullptr, errors, options), ...);
+      (explain_field<T, I>(object, true, errors, options), ...);
     }
   }(std::make_index_sequence<field_count<T>>{});
 }
