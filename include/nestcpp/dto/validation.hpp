@@ -28,7 +28,8 @@ struct validation_error {
   /// Constraint → message, in class-validator's order.
   std::vector<std::pair<std::string, std::string>> constraints{};
   std::vector<validation_error> children{};
-  /// The object that the property belongs to; with `validation_error_options::target` only.
+  /// The object that the property belongs to; with `validation_error_options::target` only, and of errors with children
+  /// only on the outermost, whose object holds the others.
   std::optional<boost::json::value> target{};
 
   /// A second message for a constraint replaces the first one in its place, as in a JavaScript object.
