@@ -295,23 +295,20 @@ TEST(RequestScopedThreads, InstancesAndValuesEndOnTheCallsLoop) {
 
 // Calls that the shutdown cuts end while the singletons are there.
 
-struct Ledger {
-  explicit Ledger(std::string& told) : told_{told} {}
-  ~Ledger() { told_ += "closed"; }
-  Ledger(const Ledger&) = delete;
-  void write() { told_ += "written "; }
+std::atomic<bool> ledger_open{false};
+std::atomic<int> written{0};
+std::atomic<int> written_too_late{0};
 
- private:
-  std::string& told_;
+struct Ledger {
+  Ledger() { ledger_open = true; }
+  ~Ledger() { ledger_open = false; }
+  Ledger(const Ledger&) = delete;
 };
 class Entry {
  public:
-  explicit Entry(Ledger& ledger) : ledger_{ledger} {}
+  explicit Entry(Ledger&) {}
   Entry(const Entry&) = delete;
-  ~Entry() { ledger_.write(); }
-
- private:
-  Ledger& ledger_;
+  ~Entry() { ++(ledger_open ? written : written_too_late); }
 };
 std::atomic<int> waiting_for_ever{0};
 class Patient {
@@ -328,8 +325,8 @@ class Patient {
   }
 };
 struct PatientModule : nest::module {
-  explicit PatientModule(std::string& told) {
-    provide_factory<Ledger>([&told] { return std::make_unique<Ledger>(told); });
+  PatientModule() {
+    provide<Ledger>();
     provide<Entry>(nest::scope::request);
     controllers<Patient>();
   }
@@ -337,10 +334,9 @@ struct PatientModule : nest::module {
 
 TEST(RequestScopedShutdown, CutCallsEndBeforeTheSingletons) {
   waiting_for_ever = 0;
-  std::string told;
   {
     nest::in_memory_network network;
-    nest::application app{PatientModule{told}, {.io_threads = 1, .shutdown_grace = 1ms}};
+    nest::application app{PatientModule{}, {.io_threads = 1, .shutdown_grace = 1ms}};
     app.connect_microservice(network, "patient");
     app.start();
     auto client = nest::make_in_memory_client(app.loops(), "patient", network, "patient");
@@ -351,7 +347,9 @@ TEST(RequestScopedShutdown, CutCallsEndBeforeTheSingletons) {
     app.stop();
     client->close();
   }
-  EXPECT_EQ(told, "written closed");
+  EXPECT_FALSE(ledger_open);
+  EXPECT_EQ(written, 1);
+  EXPECT_EQ(written_too_late, 0);
 }
 
 TEST(RequestScopedSingletons, AreNotTouchedWhereNothingIsRequestScoped) {
