@@ -118,6 +118,7 @@ application::~application() {
   stop();
   impl_->loops->stop();
   impl_->loops->join();
+  impl_->loops->drop_pending();  // calls that were cut: what they hold may use providers
 }
 
 application& application::connect_microservice(tcp_options options, microservice_options with) {
@@ -198,6 +199,7 @@ task<indicator_result> application::impl::check_listeners() {
 }
 
 void application::impl::bind_handlers() {
+  globals.collect(providers->modules());
   for (const auto& setup : global_setups) setup(globals.all, *providers);
   if (serves_http) {
     http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});

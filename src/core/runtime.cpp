@@ -77,10 +77,7 @@ runtime::~runtime() {
   stop();
   join();
   impl_->watchdog.join();
-  // Results of what the pools still run come to the loops; then all that waits there goes, while everything it may
-  // refer to is still there.
-  for (auto& [name, pool] : impl_->pools) pool->stop();
-  for (auto& loop : impl_->loops) loop->context_.shutdown();
+  drop_pending();
 }
 
 std::size_t runtime::loop_count() const noexcept { return impl_->loops.size(); }
@@ -134,6 +131,18 @@ void runtime::join() {
     threads.swap(impl_->threads);
   }
   for (auto& thread : threads) thread.join();
+}
+
+// Results of what the pools still run come to the loops; then all that waits there goes, while everything it may refer
+// to is still there.
+void runtime::drop_pending() {
+  std::vector<blocking_pool*> pools;
+  {
+    const std::lock_guard lock{impl_->mutex};
+    for (auto& [name, pool] : impl_->pools) pools.push_back(pool.get());
+  }
+  for (blocking_pool* pool : pools) pool->stop();
+  for (auto& loop : impl_->loops) loop->context_.shutdown();
 }
 
 }  // namespace nestcpp

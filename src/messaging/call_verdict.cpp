@@ -1,5 +1,8 @@
 #include "messaging/call_verdict.hpp"
 
+#include "messaging/log_limit.hpp"
+
+#include <nestcpp/core/log.hpp>
 #include <nestcpp/resilience/rejections.hpp>
 
 #include <boost/json/object.hpp>
@@ -11,6 +14,8 @@
 namespace nestcpp::detail {
 
 namespace {
+
+constexpr logger log{"Client"};
 
 std::optional<double> number_of(const boost::json::object& object, std::string_view key) {
   const auto* value = object.if_contains(key);
@@ -35,6 +40,26 @@ bool is_internal_error(const boost::json::object& error) {
   return status != nullptr && *status == "error" && message != nullptr && *message == "Internal server error";
 }
 
+log_limit predicate_lines;
+
+// What a function of the application's says of an answer; one that throws has said nothing. The call goes on as if
+// there were none: attempts beside it are under way, and its caller waits for the service's answer, not for this.
+std::optional<bool> asked(bool (*predicate)(const rpc_exception&), const char* name,
+                          const rpc_exception& error) noexcept {
+  if (predicate == nullptr) return std::nullopt;
+  const auto tell = [name](const char* why) {
+    if (predicate_lines.may_log()) log.warn("{} has thrown, so the default decides: {}", name, why);
+  };
+  try {
+    return predicate(error);
+  } catch (const std::exception& thrown) {
+    tell(thrown.what());
+  } catch (...) {
+    tell("no std::exception");
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 call_verdict judge(const rpc_exception& error, const retry_rules& rules, const circuit_breaker* breaker) {
@@ -54,11 +79,13 @@ call_verdict judge(const rpc_exception& error, const retry_rules& rules, const c
       verdict.circuit = circuit_outcome::failure;
     }
   }
-  if (breaker != nullptr && breaker->is_failure != nullptr) {
-    verdict.circuit = breaker->is_failure(error) ? circuit_outcome::failure : circuit_outcome::success;
+  if (breaker != nullptr) {
+    if (const auto failed = asked(breaker->is_failure, "circuit_breaker's is_failure", error)) {
+      verdict.circuit = *failed ? circuit_outcome::failure : circuit_outcome::success;
+    }
   }
   verdict.accepted = !overload && status != 503;
-  const bool listed = rules.when != nullptr ? rules.when(error) : rules.statuses.contains(status);
+  const bool listed = asked(rules.when, "retry's when", error).value_or(rules.statuses.contains(status));
   verdict.wears_budget = listed || verdict.pushback.has_value();
   verdict.repeatable = verdict.wears_budget && !(verdict.pushback && verdict.pushback->count() < 0);
   return verdict;

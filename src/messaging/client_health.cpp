@@ -1,5 +1,6 @@
 #include <nestcpp/messaging/client_health.hpp>
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 
 namespace nestcpp {
@@ -19,7 +20,9 @@ indicator_result circuit_health(typed_client& client) {
   if (found == nullptr) return indicator_result::up();
   const circuit_state state = found->state();
   boost::json::object data{{"circuit", to_string(state)}};
-  const bool refuses = state == circuit_state::open || state == circuit_state::forced_open;
+  // Only a call makes it half open: where readiness keeps the calls away, there would never be one.
+  const bool waits = state == circuit_state::open && found->probes_in(clock::now()).count() > 0;
+  const bool refuses = waits || state == circuit_state::forced_open;
   return refuses ? indicator_result::down(std::move(data)) : indicator_result::up(std::move(data));
 }
 

@@ -202,6 +202,7 @@ circuit_visit policy_engine::admit(const call_guards& guards) {
   const circuit::entry entry = guards.circuit->circuit->enter(now);
   if (entry.transition) log_transition(*guards.circuit, *entry.transition);
   if (entry.admitted) return {guards.circuit, entry.generation};
+  if (guards.throttle) guards.throttle->throttle->withdraw(now);
   throw circuit_open_exception{proxy_.name(),
                                fmt::format("the circuit breaker is {}", to_string(guards.circuit->circuit->state()))};
 }
@@ -209,8 +210,10 @@ circuit_visit policy_engine::admit(const call_guards& guards) {
 std::chrono::nanoseconds policy_engine::turn(const call_guards& guards, deadline limit) {
   if (!guards.rate) return std::chrono::nanoseconds::zero();
   rate_limiter& rate = *guards.rate->rate;
+  const auto now = clock::now();
   const auto most = std::min<std::chrono::nanoseconds>(rate.max_wait(), limit.remaining());
-  if (const auto wait = rate.take(clock::now(), most)) return *wait;
+  if (const auto wait = rate.take(now, most)) return *wait;
+  if (guards.throttle) guards.throttle->throttle->withdraw(now);
   guards.rate->limited.fetch_add(1, std::memory_order_relaxed);
   throw rate_limited_exception{proxy_.name(),
                                fmt::format("more than {} calls in {} ms", guards.rate->policy.rate_limit->calls,

@@ -93,7 +93,7 @@ class policy_engine {
 
   // Past throttle and circuit. @throws call_rejected_exception
   [[nodiscard]] circuit_visit admit(const call_guards& guards);
-  // How long to wait for the rate limit. @throws rate_limited_exception
+  // How long one that was admitted waits for the rate limit. @throws rate_limited_exception
   [[nodiscard]] std::chrono::nanoseconds turn(const call_guards& guards, deadline limit);
   void settle(const call_guards& guards, circuit_visit& visit, const call_verdict& verdict);
   void log_transition(const policy_state& state, const circuit_transition& change) const;

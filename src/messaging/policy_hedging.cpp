@@ -77,65 +77,70 @@ task<reply> policy_engine::run_race(const sent_call& call, const call_guards& gu
   clock::time_point next_at{};
   const auto start = [&] {
     const int number = sent++;
-    ++shared->running;
     next_at = clock::now() + how.delay;
     asio::co_spawn(executor, attempt(call, guards, limit, number + 1),
                    asio::bind_cancellation_slot(shared->signals[static_cast<std::size_t>(number)].slot(),
                                                 [shared, number](std::exception_ptr failure, reply answer) {
                                                   shared->end(number, std::move(failure), std::move(answer));
                                                 }));
+    ++shared->running;  // after what may throw; one that has ended by now was counted down
   };
 
   std::optional<race::ended_attempt> decided;  // ends the call
   std::exception_ptr failure;                  // of the last attempt that reached the service
   bool more = true, cancelled = false;
-  start();
-  while (!decided && !cancelled) {
-    if (shared->running == 0 && shared->ended.empty() && !(more && sent < how.max_attempts)) break;
-    if (shared->ended.empty()) {
-      const bool waits = more && sent < how.max_attempts;
-      shared->wake.expires_at(waits ? next_at : clock::time_point::max());
-      boost::system::error_code woken;
-      co_await shared->wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-      const auto state = co_await asio::this_coro::cancellation_state;
-      cancelled = state.cancelled() != asio::cancellation_type::none;
-    }
-    bool at_once = false;
-    for (auto& each : std::exchange(shared->ended, {})) {
-      if (decided) break;
-      if (!each.failure) {
-        decided = std::move(each);
-        break;
+  std::exception_ptr broken;  // the race itself
+  try {
+    start();
+    while (!decided && !cancelled) {
+      if (shared->running == 0 && shared->ended.empty() && !(more && sent < how.max_attempts)) break;
+      if (shared->ended.empty()) {
+        const bool waits = more && sent < how.max_attempts;
+        shared->wake.expires_at(waits ? next_at : clock::time_point::max());
+        boost::system::error_code woken;
+        co_await shared->wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        const auto state = co_await asio::this_coro::cancellation_state;
+        cancelled = state.cancelled() != asio::cancellation_type::none;
       }
-      const call_verdict verdict = judge(each.failure, rules_of(*call.policy), nullptr);
-      note_in_budget(verdict);
-      if (verdict.result == call_result::rejected) {  // by a guard: it would refuse the next one as well
+      bool at_once = false;
+      for (auto& each : std::exchange(shared->ended, {})) {
+        if (decided) break;
+        if (!each.failure) {
+          decided = std::move(each);
+          break;
+        }
+        const call_verdict verdict = judge(each.failure, rules_of(*call.policy), nullptr);
+        note_in_budget(verdict);
+        if (verdict.result == call_result::rejected) {  // by a guard: it would refuse the next one as well
+          more = false;
+          if (!failure) failure = each.failure;
+          continue;
+        }
+        failure = each.failure;
+        if (!verdict.repeatable && !(verdict.pushback && shared->running > 0)) decided = std::move(each);
+        if (verdict.pushback) {
+          more = more && verdict.pushback->count() >= 0;
+          next_at = clock::now() + *verdict.pushback;
+        } else {
+          at_once = true;
+        }
+      }
+      if (decided || cancelled || !more || sent >= how.max_attempts) continue;
+      if (next_at >= limit.at() && !at_once) {
         more = false;
-        if (!failure) failure = each.failure;
-        continue;
-      }
-      failure = each.failure;
-      if (!verdict.repeatable && !(verdict.pushback && shared->running > 0)) decided = std::move(each);
-      if (verdict.pushback) {
-        more = more && verdict.pushback->count() >= 0;
-        next_at = clock::now() + *verdict.pushback;
-      } else {
-        at_once = true;
+      } else if (at_once || clock::now() >= next_at) {
+        more = !limit.expired() && budget_allows() && guards.hedges->hedges->take();
+        if (more) {
+          guards.hedges->hedged.fetch_add(1, std::memory_order_relaxed);
+          start();
+        }
       }
     }
-    if (decided || cancelled || !more || sent >= how.max_attempts) continue;
-    if (next_at >= limit.at() && !at_once) {
-      more = false;
-    } else if (at_once || clock::now() >= next_at) {
-      more = !limit.expired() && budget_allows() && guards.hedges->hedges->take();
-      if (more) {
-        guards.hedges->hedged.fetch_add(1, std::memory_order_relaxed);
-        start();
-      }
-    }
+  } catch (...) {
+    broken = std::current_exception();
   }
 
-  // The others end before this call does, as they use what is the call's.
+  // The others end before this call does, however it ends, as they use what is the call's.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   shared->cancel_all();
   while (shared->running > 0) {
@@ -143,6 +148,7 @@ task<reply> policy_engine::run_race(const sent_call& call, const call_guards& gu
     boost::system::error_code woken;
     co_await shared->wake.async_wait(asio::redirect_error(asio::use_awaitable, woken));
   }
+  if (broken) std::rethrow_exception(broken);
   if (cancelled && !decided) throw boost::system::system_error{asio::error::operation_aborted};
   if (decided && !decided->failure) {
     if (decided->number > 0) guards.hedges->hedged_won.fetch_add(1, std::memory_order_relaxed);

@@ -10,7 +10,7 @@ stream<reply> policy_engine::send_stream(sent_call call) {
   const client_policy& policy = *call.policy;
   const auto patience = policy.timeout ? policy.timeout : own().timeout;
   const call_guards guards = guarded(policy) ? guards_of(call) : call_guards{};
-  const deadline limit = limit_of(policy);  // until the first value may be waited for
+  deadline limit = limit_of(policy);  // until the next attempt must have begun
   async_semaphore::permit place;
   if (guards.gate) place = co_await enter(guards, limit);
   for (int number = 1;; ++number) {
@@ -46,8 +46,9 @@ stream<reply> policy_engine::send_stream(sent_call call) {
     std::optional<std::chrono::nanoseconds> wait;
     if (begun) {
       note_in_budget(verdict);
-    } else {  // without a limit: a stream has none as a whole
-      wait = retry_after(verdict, number, policy, deadline::never());
+    } else {  // a stream has no limit as a whole, but each wait has one
+      limit = limit_of(policy);
+      wait = retry_after(verdict, number, policy, limit);
     }
     if (!wait) {
       counters_.count(verdict.result);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace nestcpp {
@@ -91,16 +92,14 @@ void* container::find_or_create(detail::provider_definition definition, module_i
     in.used_by = used_by;
     in.for_decorator = true;
     if (provider_entry* entry = impl_->look_up(token, home)) return impl_->provide(*entry, in);
-    if (const auto known = impl_->created.find(token); known != impl_->created.end()) {
-      return impl_->provide(*known->second, in);
-    }
+    const auto known = std::ranges::find(home->created, token, [](const auto& each) { return each->definition.token; });
+    if (known != home->created.end()) return impl_->provide(**known, in);
     if (const auto found = impl_->replacements.find(token); found != impl_->replacements.end()) {
       definition = found->second.definition;
       found->second.used = true;
     }
     provider_entry& entry =
         *home->created.emplace_back(std::make_unique<provider_entry>(provider_entry{definition, home}));
-    impl_->created.emplace(token, &entry);
     impl_->learn_scope(entry);
     return impl_->provide(entry, in);
   });
@@ -129,8 +128,8 @@ detail::instance container::resolve_instance(type_id token, module_id home) {
     if (entry == nullptr) impl_->report_missing(token, home);
     void* const object = impl_->provide(*entry, in);
     if (object == nullptr) throw std::logic_error{fmt::format("{}: this call has none", token->name)};
-    if (!entry->is_per_call() && !entry->is_transient()) return entry->made;
-    if (in.call == nullptr) return {.owner = parts, .token = object};
+    if (entry->is_transient()) return {.owner = parts, .token = object};
+    if (!entry->is_per_call()) return entry->made;
     for (const auto& [of, made] : in.call->contents().instances.made) {
       if (made.token == object) return made;
     }
@@ -165,6 +164,12 @@ module_id container::building() {
 }
 
 module_id container::root() { return &impl_->modules().root(); }
+
+std::vector<module_id> container::modules() {
+  std::vector<module_id> all;
+  for (const auto& node : impl_->modules().nodes()) all.push_back(node.get());
+  return all;
+}
 
 call_instances::call_instances(container& from, void* context)
     : owner_{&from}, state_{std::make_unique<state>(context)} {}

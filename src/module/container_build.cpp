@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <stdexcept>
 
 namespace nestcpp {
@@ -136,6 +137,19 @@ void* container::impl::build(provider_entry& entry, resolution& in) {
   return entry.made.token;
 }
 
+namespace {
+// Who keeps a transient instance: the call, if something that the call keeps asks for it; else who asked a module_ref,
+// so that a call which asks again and again does not grow. Null: the container.
+owned_instances* keeper_of_transient(const resolution& in) {
+  const auto begun = in.path.begin() + static_cast<std::ptrdiff_t>(in.begun);
+  const bool for_asker = in.parts != nullptr && std::none_of(begun, in.path.end(), [](const provider_entry* each) {
+                           return each->is_per_call() && !each->is_transient();
+                         });
+  if (for_asker || in.call == nullptr) return in.parts;
+  return &in.call->contents().instances;
+}
+}  // namespace
+
 void* container::impl::provide_for_call(provider_entry& entry, resolution& in) {
   if (in.call == nullptr) {
     if (!scopes_known && !all_built) throw scopes_needed{};
@@ -143,15 +157,17 @@ void* container::impl::provide_for_call(provider_entry& entry, resolution& in) {
   }
   call_instances::state& call = in.call->contents();
   if (entry.of_call) return entry.of_call(call.context);
-  if (entry.is_transient()) return call.instances.add(nullptr, make(entry, in)).token;
+  if (entry.is_transient()) {
+    detail::instance made = make(entry, in);
+    return keeper_of_transient(in)->add(nullptr, std::move(made)).token;
+  }
   if (const detail::instance* known = call.instances.find(entry)) return known->token;
   detail::instance made = make(entry, in);
   return call.instances.add(&entry, std::move(made)).token;
 }
 
 void* container::impl::provide_transient(provider_entry& entry, resolution& in) {
-  owned_instances* owner = in.call != nullptr ? &in.call->contents().instances : in.parts;
-  if (owner != nullptr) {
+  if (owned_instances* owner = keeper_of_transient(in)) {
     detail::instance made = make(entry, in);
     return owner->add(nullptr, std::move(made)).token;
   }

@@ -113,7 +113,6 @@ struct container::impl {
   std::unordered_set<detail::type_id> used_modules{};
   std::unique_ptr<detail::module_graph> graph{};
   std::unordered_map<detail::type_id, std::unique_ptr<detail::provider_entry>> framework_values{};
-  std::unordered_map<detail::type_id, detail::provider_entry*> created{};
   std::unordered_map<detail::type_id, replacement> replacements{};
   std::function<call_instances*()> current_call{};
   std::vector<detail::provider_entry*> built{};  // in the order of construction

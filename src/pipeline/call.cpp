@@ -20,13 +20,16 @@ call::call(event_loop& loop) : loop_{&loop} {}
 call::~call() = default;
 
 // Ends a call when its coroutine has ended, or was destroyed unfinished with its loop. What co_spawn leaves in the
-// cancellation slot holds the call's executor, and so the call: it must go first.
+// cancellation slot holds the call's executor, and so the call: it must go first. What the call carries ends here, as
+// the last reference may be a pool's, on a thread of its own; a stream still needs it, and ends on the loop.
 class call::completion {
  public:
   explicit completion(boost::intrusive_ptr<call> owner) : owner_{std::move(owner)} {}
   completion(completion&& other) noexcept : owner_{std::move(other.owner_)} {}
   ~completion() {
-    if (owner_) owner_->cancel_.slot().clear();
+    if (!owner_) return;
+    owner_->cancel_.slot().clear();
+    if (!owner_->streaming_) owner_->context().end();
   }
   void operator()(const std::exception_ptr& failure, const reply& result) const { owner_->finish(failure, result); }
 

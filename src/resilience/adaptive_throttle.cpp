@@ -24,6 +24,14 @@ bool throttle::admit(time_point now, double chance) {
   return pass;
 }
 
+// Where a step has begun since, its count is one too few until the step before it leaves the window.
+void throttle::withdraw(time_point now) {
+  const std::lock_guard lock{mutex_};
+  advance(now);
+  --steps_[static_cast<std::size_t>(step_ % buckets)].requests;
+  --sum_.requests;
+}
+
 void throttle::on_accepted(time_point now) {
   const std::lock_guard lock{mutex_};
   advance(now);

@@ -10,7 +10,8 @@
 ///     };
 ///
 /// The class is what the module sees under its type, else built by injection, in that module. They go before those of
-/// `use_global_guards` and its like: modules far from the root first, each module's in the order written.
+/// `use_global_guards` and its like, in NestJS's order: the root module's first, then each import's with all that it
+/// imports in its turn, each module's in the order written.
 
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/module/inject.hpp>
@@ -18,12 +19,23 @@
 #include <nestcpp/pipeline/pipe.hpp>
 
 #include <type_traits>
+#include <utility>
+#include <vector>
 
 namespace nestcpp {
 
-/// Collects them while the container builds; an application adds it to its container.
-struct global_enhancers {
+/// Collects them while the container builds, in whatever order it builds; an application adds it to its container.
+class global_enhancers {
+ public:
   enhancers all;
+
+  /// What `home` adds.
+  [[nodiscard]] enhancers& of(module_id home);
+  /// Appends what was added to `all`, in the order of `modules`. Of several modules' validation_pipe the first counts.
+  void collect(const std::vector<module_id>& modules);
+
+ private:
+  std::vector<std::pair<module_id, enhancers>> added_;
 };
 
 /// NestJS's APP_GUARD.
@@ -34,7 +46,8 @@ class app_guard {
 
  public:
   app_guard(global_enhancers& globals, container& from) {
-    globals.all.guards.push_back(&from.resolve_or_create<Guard>());
+    guard& one = from.resolve_or_create<Guard>();
+    globals.of(from.building()).guards.push_back(&one);
   }
 };
 
@@ -47,7 +60,8 @@ class app_interceptor {
 
  public:
   app_interceptor(global_enhancers& globals, container& from) {
-    globals.all.interceptors.push_back(&from.resolve_or_create<Interceptor>());
+    interceptor& one = from.resolve_or_create<Interceptor>();
+    globals.of(from.building()).interceptors.push_back(&one);
   }
 };
 
@@ -60,7 +74,8 @@ class app_filter {
 
  public:
   app_filter(global_enhancers& globals, container& from) {
-    globals.all.filters.push_back(&from.resolve_or_create<Filter>());
+    exception_filter& one = from.resolve_or_create<Filter>();
+    globals.of(from.building()).filters.push_back(&one);
   }
 };
 
@@ -72,15 +87,18 @@ class app_pipe {
   NEST_INJECT(global_enhancers, container);
 
  public:
-  app_pipe(global_enhancers& globals, container& from) { globals.all.pipes.push_back(&from.resolve_or_create<Pipe>()); }
+  app_pipe(global_enhancers& globals, container& from) {
+    any_pipe& one = from.resolve_or_create<Pipe>();
+    globals.of(from.building()).pipes.push_back(&one);
+  }
 };
 template <>
 class app_pipe<validation_pipe> {
-  NEST_INJECT(global_enhancers, validation_pipe*);
+  NEST_INJECT(global_enhancers, container, validation_pipe*);
 
  public:
-  app_pipe(global_enhancers& globals, const validation_pipe* options) {
-    globals.all.validation = options != nullptr ? *options : validation_pipe{};
+  app_pipe(global_enhancers& globals, container& from, const validation_pipe* options) {
+    globals.of(from.building()).validation = options != nullptr ? *options : validation_pipe{};
   }
 };
 

@@ -76,6 +76,9 @@ class runtime {
   void stop();
   /// Returns when all loops have ended.
   void join();
+  /// Destroys the coroutines that still wait, as the destructor does: for owners of what these use that goes before the
+  /// runtime. Waits for what the pools run. Call it after `join()`, on none of their threads.
+  void drop_pending();
 
  private:
   struct impl;

@@ -22,7 +22,7 @@ namespace nestcpp {
 /// rate limit, time limit of the attempt. So a place in the bulkhead is held while a call waits for its next attempt,
 /// and each attempt is asked for, counted and limited by itself.
 struct client_policy {
-  /// Of a call with all its attempts; of a stream, the longest wait for the next value.
+  /// Of a call with all its attempts; of a stream, of each wait: for a value, and for the next attempt.
   std::optional<std::chrono::milliseconds> timeout{};
   /// Of one attempt. Default: what is left of the call's.
   std::optional<std::chrono::milliseconds> attempt_timeout{};

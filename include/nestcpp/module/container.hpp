@@ -112,8 +112,8 @@ class container {
     using token = std::remove_const_t<T>;
     return *static_cast<detail::token_object_t<token>*>(find(detail::type_id_of<token>, home, true));
   }
-  /// The provider `T` that `home` sees; where there is none, a `T` built by injection, one per container. For guards,
-  /// interceptors, pipes and filters that a decorator names by type.
+  /// The provider `T` that `home` sees; where there is none, a `T` built by injection in `home`, one per module. For
+  /// guards, interceptors, pipes and filters that a decorator names by type.
   /// @param used_by the decorator's place, for messages: "UsersController.find"
   template <class T>
   [[nodiscard]] T& resolve_or_create(module_id home, std::string_view used_by = {}) {
@@ -134,6 +134,10 @@ class container {
   /// not built.
   [[nodiscard]] std::vector<controller_record> controllers();
   [[nodiscard]] module_id root();
+  /// All modules, in the order of `controllers()`.
+  [[nodiscard]] std::vector<module_id> modules();
+  /// The module whose provider is being built; elsewhere the root module.
+  [[nodiscard]] module_id building();
 
   /// @name Lifecycle hooks, in NestJS 12's order
   /// Modules by their distance from the root, the farthest first (global modules count as farthest), the other way
@@ -161,7 +165,6 @@ class container {
   void add_framework_value(detail::type_id token, detail::instance value);
   void replace(detail::provider_definition replacement);
   void* find(detail::type_id token, module_id home, bool required);
-  [[nodiscard]] module_id building();
   void* find_or_create(detail::provider_definition definition, module_id home, std::string_view used_by);
   void* find_provided(detail::type_id token, module_id home, std::string_view used_by);
   void add_call_value(detail::type_id token, std::function<void*(void*)> of);

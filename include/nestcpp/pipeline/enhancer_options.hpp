@@ -3,7 +3,7 @@
 /// @brief The options of decorators that name guards, interceptors, pipes and filters.
 ///
 /// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are
-/// built by the container, with their dependencies, once.
+/// built by the container, with their dependencies, once for each module that names them.
 
 #include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>

@@ -168,6 +168,11 @@ class execution_context {
   friend class context_scope;
   virtual rpc_context* as_rpc() noexcept { return nullptr; }
   virtual http_context* as_http() noexcept { return nullptr; }
+  // For the call, whose last reference may go on any thread: what is the user's ends with the coroutine, on its loop.
+  void end() noexcept {
+    end_attachments();
+    values_ = {};
+  }
 
   const handler_info* handler_;
   std::chrono::steady_clock::time_point received_at_;

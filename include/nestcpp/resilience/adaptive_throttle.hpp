@@ -14,7 +14,8 @@ namespace nestcpp {
 
 /// A call is refused with probability `(requests - k * accepts) / (requests + 1)`, counted over the window.
 ///
-/// Not accepted are calls without an answer, and answers that say overload: 429, 503, or a `retryAfterMs`.
+/// Not accepted are calls without an answer, and answers that say overload: 429, 503, or a `retryAfterMs`. Not counted
+/// are calls that the client's circuit breaker or rate limit refuses.
 /// @par Thread safety A value.
 struct adaptive_throttle {
   double k = 2;  ///< So many requests for each one that is accepted pass; 1 to 100. Default: 2.
@@ -42,6 +43,8 @@ class throttle {
 
   /// Counts a request. @param chance evenly distributed in [0, 1) @return whether it may be sent
   [[nodiscard]] bool admit(time_point now, double chance);
+  /// Takes back the request that `admit` has just let pass: it was refused here, so it says nothing of the service.
+  void withdraw(time_point now);
   /// The service took the request, whatever it answered.
   void on_accepted(time_point now);
   /// The probability with which the next call is refused.

@@ -46,7 +46,7 @@ class status_list {
 /// @par Thread safety A value.
 struct retry_rules {
   status_list statuses{429, 503};                      ///< By their `statusCode`. Default: 429 and 503.
-  bool (*when)(const rpc_exception& error) = nullptr;  ///< In place of the statuses.
+  bool (*when)(const rpc_exception& error) = nullptr;  ///< In place of the statuses; if it throws, they decide.
 };
 
 }  // namespace nestcpp

@@ -292,6 +292,46 @@ TEST_F(Order, AGlobalPipeMayBeTheValidationOfAModule) {
               testing::HasSubstr("property more should not exist"));
 }
 
+// Globals of several modules, as NestJS orders them: root > imported > deep > imported2.
+template <name N>
+struct GlobalsOf : nest::module {
+  template <class... Imports>
+  explicit GlobalsOf(Imports... others) {
+    this->imports(std::move(others)...);
+    this->template provide<nest::app_guard<Guard<N>>>();
+    this->template provide<nest::app_interceptor<Around<N>>>();
+    this->template provide<nest::app_pipe<PipeOf<N, Text>>>();
+    this->template provide<nest::app_filter<FilterFor<N, std::range_error>>>();
+  }
+};
+
+class Quiet {
+  NEST_CONTROLLER(Quiet, "/quiet");
+
+ public:
+  NEST_MESSAGE_PATTERN(echo, traced_m);
+  Text echo(Text text) { return text; }
+  NEST_GET(fail, "/fail");
+  Text fail() { throw std::range_error{"x"}; }
+};
+struct QuietModule : GlobalsOf<"root"> {
+  explicit QuietModule(Trace& trace)
+      : GlobalsOf{TraceModule{trace}, GlobalsOf<"imported">{GlobalsOf<"deep">{}}, GlobalsOf<"imported2">{}} {
+    controllers<Quiet>();
+  }
+};
+
+TEST(GlobalsOfModules, ComeFromTheRootToItsImportsEachWithItsOwnThenThoseOfTheApplication) {
+  Trace trace;
+  Service service{QuietModule{trace}, [](nest::application& app) { app.use_global_guards<Guard<"g">>(); }};
+  EXPECT_EQ(service.send("traced", R"({"text":"x"})"), R"({"text":"x"})");
+  EXPECT_THAT(trace.take(), testing::ElementsAre("guard root", "guard imported", "guard deep", "guard imported2",
+                                                 "guard g", "pre root", "pre imported", "pre deep", "pre imported2",
+                                                 "pipe root", "pipe imported", "pipe deep", "pipe imported2",
+                                                 "post imported2", "post deep", "post imported", "post root"));
+  EXPECT_EQ(service.http("GET", "/quiet/fail").body, R"({"by":"imported2","what":"x"})");
+}
+
 // Which of a hierarchy's filters is asked: the nearest that matches, not the closest in kind.
 class Hierarchy {
   NEST_CONTROLLER(Hierarchy, "/hierarchy",

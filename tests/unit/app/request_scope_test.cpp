@@ -11,7 +11,9 @@
 
 #include <atomic>
 #include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
 
 namespace {
 
@@ -222,6 +224,132 @@ TEST_F(RequestScopedCalls, ACallOfTheOtherKindIsRefused) {
   } catch (const nest::rpc_exception& error) {
     EXPECT_STREQ(error.what(), "Internal server error");
   }
+}
+
+// Where a call's own things end: in the coroutine's loop, whoever holds the call a little longer.
+
+std::atomic<int> ended_elsewhere{0};
+std::atomic<int> ended{0};
+
+struct EndsOnItsLoop {
+  EndsOnItsLoop() = default;
+  EndsOnItsLoop(EndsOnItsLoop&& other) noexcept : counts{std::exchange(other.counts, false)} {}
+  ~EndsOnItsLoop() {
+    if (!counts) return;
+    if (nest::event_loop::current() == nullptr) ++ended_elsewhere;
+    ++ended;
+  }
+  bool counts = true;
+};
+
+// Keeps a copy of the waiting coroutine's executor for as long as a pool's thread may.
+nest::task<Text> comes_back_from_a_pool(nest::runtime& loops) {
+  auto executor = co_await boost::asio::this_coro::executor;
+  co_await loops.pool("p", 1).run([] {});
+  loops.pool("late", 1).post([executor] { std::this_thread::sleep_for(1ms); });
+  co_return Text{"done"};
+}
+
+class Pooled {
+  NEST_CONTROLLER(Pooled, "/pooled");
+
+ public:
+  Pooled(EndsOnItsLoop&, nest::runtime& loops) : loops_{loops} {}
+  NEST_MESSAGE_PATTERN(work, slow);
+  NEST_POST(work, "/");
+  nest::task<Text> work(Text) {
+    nest::execution_context::current()->set(EndsOnItsLoop{});
+    return comes_back_from_a_pool(loops_);
+  }
+
+ private:
+  nest::runtime& loops_;
+};
+struct PooledModule : nest::module {
+  PooledModule() {
+    provide<EndsOnItsLoop>(nest::scope::request);
+    controllers<Pooled>();
+  }
+};
+
+TEST(RequestScopedThreads, InstancesAndValuesEndOnTheCallsLoop) {
+  ended = 0;
+  ended_elsewhere = 0;
+  nest::in_memory_network network;
+  nest::application app{PooledModule{}, {.io_threads = 2}};
+  app.connect_microservice(network, "pooled");
+  app.start();
+  auto client = nest::make_in_memory_client(app.loops(), "pooled", network, "pooled");
+  for (int i = 0; i < 200; ++i) {
+    auto call = client->send<slow>(Text{"x"});
+    EXPECT_EQ(
+        boost::asio::co_spawn(app.loops().loop(0).executor(), std::move(call), boost::asio::use_future).get().text,
+        "done");
+  }
+  for (int i = 0; i < 2000 && ended != 400; ++i) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(ended, 400);
+  EXPECT_EQ(ended_elsewhere, 0);
+  client.reset();
+  app.stop();
+}
+
+// Calls that the shutdown cuts end while the singletons are there.
+
+std::atomic<bool> ledger_open{false};
+std::atomic<int> written{0};
+std::atomic<int> written_too_late{0};
+
+struct Ledger {
+  Ledger() { ledger_open = true; }
+  ~Ledger() { ledger_open = false; }
+  Ledger(const Ledger&) = delete;
+};
+class Entry {
+ public:
+  explicit Entry(Ledger&) {}
+  Entry(const Entry&) = delete;
+  ~Entry() { ++(ledger_open ? written : written_too_late); }
+};
+std::atomic<int> waiting_for_ever{0};
+class Patient {
+  NEST_CONTROLLER(Patient);
+
+ public:
+  explicit Patient(Entry&) {}
+  NEST_MESSAGE_PATTERN(wait, slow);
+  nest::task<Text> wait(Text text) {
+    ++waiting_for_ever;
+    co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+    co_await nest::sleep_until(nest::deadline::never());
+    co_return text;
+  }
+};
+struct PatientModule : nest::module {
+  PatientModule() {
+    provide<Ledger>();
+    provide<Entry>(nest::scope::request);
+    controllers<Patient>();
+  }
+};
+
+TEST(RequestScopedShutdown, CutCallsEndBeforeTheSingletons) {
+  waiting_for_ever = 0;
+  {
+    nest::in_memory_network network;
+    nest::application app{PatientModule{}, {.io_threads = 1, .shutdown_grace = 1ms}};
+    app.connect_microservice(network, "patient");
+    app.start();
+    auto client = nest::make_in_memory_client(app.loops(), "patient", network, "patient");
+    boost::asio::co_spawn(app.loops().loop(0).executor(), client->send<slow>(Text{"x"}),
+                          [](const std::exception_ptr&, const Text&) {});
+    for (int i = 0; i < 2000 && waiting_for_ever == 0; ++i) std::this_thread::sleep_for(1ms);
+    ASSERT_EQ(waiting_for_ever, 1);
+    app.stop();
+    client->close();
+  }
+  EXPECT_FALSE(ledger_open);
+  EXPECT_EQ(written, 1);
+  EXPECT_EQ(written_too_late, 0);
 }
 
 TEST(RequestScopedSingletons, AreNotTouchedWhereNothingIsRequestScoped) {

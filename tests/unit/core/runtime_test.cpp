@@ -15,6 +15,7 @@
 #include <array>
 #include <future>
 #include <latch>
+#include <memory>
 #include <thread>
 
 #include <pthread.h>
@@ -224,6 +225,28 @@ TEST(Runtime, TheDestructorDestroysWhatStillWaits) {
     waiting.wait();
   }
   EXPECT_GE(destroyed.load(), 3);
+}
+
+TEST(Runtime, DropsWhatStillWaitsWhenToldAndAgainInItsDestructor) {
+  std::atomic<int> destroyed{0};
+  std::latch waiting{2};
+  {
+    runtime loops{{.io_threads = 1}};
+    for (const bool in_pool : {false, true}) {
+      boost::asio::co_spawn(loops.loop(0).executor(), waits(loops, destroyed, waiting, in_pool), boost::asio::detached);
+    }
+    loops.start();
+    waiting.wait();
+    loops.stop();
+    loops.join();
+    EXPECT_EQ(destroyed.load(), 0);
+    loops.drop_pending();
+    EXPECT_EQ(destroyed.load(), 2);
+    boost::asio::post(loops.loop(0).executor(), [at_end = std::make_shared<sets_when_destroyed>(destroyed)] {});
+    loops.drop_pending();
+    EXPECT_EQ(destroyed.load(), 3);
+  }
+  EXPECT_EQ(destroyed.load(), 3);
 }
 
 TEST(Runtime, ABlockedLoopIsReportedOnceByName) {

@@ -109,6 +109,16 @@ TEST_F(Guards, AFunctionCanSayWhatCounts) {
   EXPECT_EQ(circuit_text(), "open");
 }
 
+TEST_F(Guards, AFunctionThatThrowsSaysNothing) {
+  circuit_breaker own = of_four;
+  own.is_failure = [](const nest::rpc_exception&) -> bool { throw std::logic_error{"a mistake"}; };
+  make(own);
+  proxy_->script = {refuse(R"({"statusCode":500})")};
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(run(), R"(refused {"statusCode":500} after 0 ms)");
+  EXPECT_EQ(circuit_text(), "open") << "the rule decides";
+  EXPECT_EQ(value("calls", "refused"), 4);
+}
+
 TEST_F(Guards, SlowAnswersOpenIt) {
   circuit_breaker slow = of_four;
   slow.slow_call = 100ms;
@@ -165,6 +175,22 @@ TEST_F(Guards, HealthShowsTheCircuit) {
   make();
   EXPECT_TRUE(nest::circuit_health(*client_).is_up);
   EXPECT_TRUE(nest::circuit_health(*client_).data.empty());
+}
+
+// In a readiness check: nobody calls while it is down.
+TEST_F(Guards, HealthIsUpAgainWhenProbesMayCome) {
+  make(of_four);
+  calls(4, down());
+  time_.advance(999ms);
+  EXPECT_FALSE(nest::circuit_health(*client_).is_up);
+  time_.advance(1ms);
+  EXPECT_TRUE(nest::circuit_health(*client_).is_up);
+  EXPECT_EQ(attempts(), 4u) << "without a call";
+  calls(2, down());
+  EXPECT_FALSE(nest::circuit_health(*client_).is_up) << "the probes have failed";
+  client_->find_circuit()->set(circuit_state::forced_open, time_.now());
+  time_.advance(1h);
+  EXPECT_FALSE(nest::circuit_health(*client_).is_up) << "no call is a probe";
 }
 
 TEST_F(Guards, ABulkheadKeepsOutWhatDoesNotFit) {
@@ -265,6 +291,19 @@ TEST_F(Guards, AThrottleSendsLessToAServiceThatRefuses) {
   make(nest::adaptive_throttle{});
   calls(300, refuse(R"({"statusCode":500})"));
   EXPECT_EQ(attempts(), 300u) << "errors are answers of a service that takes its calls";
+}
+
+TEST_F(Guards, WhatIsRefusedHereIsNotCountedByTheThrottle) {
+  make(nest::adaptive_throttle{}, of_four);
+  client_->find_circuit()->set(circuit_state::forced_open, time_.now());
+  for (int i = 0; i < 300; ++i) run();
+  EXPECT_EQ(value("adaptive_throttle", "throttle_probability"), 0);
+  EXPECT_EQ(value("circuit_breaker", "circuit_rejected_total"), 300);
+
+  make(nest::adaptive_throttle{}, of_four, nest::rate_limit{.calls = 1, .per = 1h});
+  for (int i = 0; i < 300; ++i) run();
+  EXPECT_EQ(value("adaptive_throttle", "throttle_probability"), 0);
+  EXPECT_EQ(value("rate_limit", "rate_limited_total"), 299);
 }
 
 TEST_F(Guards, StreamsHaveTheSameGuards) {

@@ -149,6 +149,21 @@ TEST_F(Hedging, AGuardThatRefusesTheSecondLeavesTheFirstAlone) {
   EXPECT_EQ(run(), "rate limited after 0 ms");
 }
 
+TEST_F(Hedging, AFunctionThatThrowsLeavesTheAttemptsAlone) {
+  const nest::retry_rules broken{
+      .when = [](const nest::rpc_exception&) -> bool { throw std::logic_error{"a mistake"}; }};
+  make_hedged({.delay = 50ms}, retry(plain_backoff, broken));
+  proxy_->script = {after(100ms, refuse(R"({"statusCode":503})")), after(100ms, answer("2"))};
+  EXPECT_EQ(run(), "2 after 150 ms") << "the statuses decide: it may pass";
+  EXPECT_EQ(proxy_->cancelled(), 0);
+
+  make_hedged({.delay = 50ms}, retry(plain_backoff, broken));
+  proxy_->script = {after(100ms, refuse(R"({"statusCode":404})")), keep_silent()};
+  EXPECT_EQ(run(), R"(refused {"statusCode":404} after 100 ms)");
+  EXPECT_EQ(proxy_->cancelled(), 1) << "it has ended before the call";
+  EXPECT_EQ(value("calls", "refused"), 1);
+}
+
 TEST_F(Hedging, GivenUpAttemptsAreNotCountedByTheCircuit) {
   make_hedged({.delay = 10ms}, nest::circuit_breaker{.window = nest::sliding_window::calls(4), .minimum_calls = 4});
   for (int i = 0; i < 5; ++i) {

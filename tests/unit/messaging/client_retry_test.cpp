@@ -2,12 +2,36 @@
 
 #include "scripted_client.hpp"
 
+#include <nestcpp/messaging/rpc_context.hpp>
+
 namespace scripted {
 namespace {
 
 using testing::ElementsAre;
 
-class Retries : public Scripted {};
+class Retries : public Scripted {
+ protected:
+  std::string watch() { return finish(start(read(client_->send_stream_text("ticks", "1")))); }
+  // While a call is served whose caller waits so long.
+  std::string watch_in_a_call(int limit_ms) {
+    return finish(start(in_a_call(read(client_->send_stream_text("ticks", "1")), limit_ms, time_.now())));
+  }
+
+ private:
+  static nest::task<nest::reply> read(nest::stream<nest::reply> values) {
+    std::string all;
+    while (const auto value = co_await values.next()) all += value->text();
+    co_return nest::reply::from_text(all);
+  }
+  static nest::task<nest::reply> in_a_call(nest::task<nest::reply> work, int limit_ms, nest::clock::time_point now) {
+    const nest::handler_info handler{"Gateway", "forward", "GET /"};
+    const std::string metadata = R"({"nestcpp-timeout-ms":)" + std::to_string(limit_ms) + "}";
+    const nest::request_envelope served{.pattern = {}, .data = {}, .id = {}, .metadata = metadata};
+    nest::rpc_context context{handler, served, now};
+    const nest::context_scope scope{context};
+    co_return co_await std::move(work);
+  }
+};
 
 TEST_F(Retries, RepeatsWhatNeverLeft) {
   make(retry(plain_backoff));
@@ -74,6 +98,16 @@ TEST_F(Retries, AFunctionCanSay) {
   EXPECT_EQ(run(busy), "1 after 100 ms");
   proxy_->script = {refuse(R"({"statusCode":503})"), answer()};
   EXPECT_EQ(run(busy).substr(0, 7), "refused");
+}
+
+TEST_F(Retries, AFunctionThatThrowsSaysNothing) {
+  make(retry(plain_backoff, {.when = [](const nest::rpc_exception&) -> bool { throw std::logic_error{"a mistake"}; }}),
+       idempotent());
+  proxy_->script = {refuse(R"({"statusCode":503})"), answer()};
+  EXPECT_EQ(run(), "1 after 100 ms") << "the statuses decide";
+  proxy_->script = {refuse(R"({"statusCode":404})")};
+  EXPECT_EQ(run(), R"(refused {"statusCode":404} after 0 ms)");
+  EXPECT_EQ(value("calls", "refused"), 1);
 }
 
 TEST_F(Retries, WaitsAsLongAsTheServiceAsks) {
@@ -196,6 +230,31 @@ TEST_F(Retries, EventsThatAreAcknowledgedAreRepeatedToo) {
   time_.advance(1s);
   sent.get();
   EXPECT_THAT(times(), ElementsAre(0, 100));
+}
+
+// Each wait for itself: a stream has no limit as a whole.
+TEST_F(Retries, AStreamWaitsForNoAttemptLongerThanForAValue) {
+  make(retry(plain_backoff), idempotent(), timeout(1s));
+  proxy_->script = {refuse(R"({"retryAfterMs":700})"), refuse(R"({"retryAfterMs":700})"), answer()};
+  EXPECT_EQ(watch(), "11 after 1700 ms");
+  for (const char* const err : {R"({"retryAfterMs":900})", R"({"retryAfterMs":30000})"}) {
+    proxy_->script = {refuse(err), answer()};
+    EXPECT_EQ(watch(), std::string{"refused "} + err + " after 0 ms");
+  }
+}
+
+TEST_F(Retries, AStreamIsNotRepeatedPastTheDeadlineOfTheCallServed) {
+  make(retry(plain_backoff), idempotent(), timeout(10s));
+  proxy_->script = {refuse(R"({"retryAfterMs":199})"), answer()};
+  EXPECT_EQ(watch_in_a_call(300), "11 after 299 ms");
+  proxy_->script = {refuse(R"({"retryAfterMs":200})"), answer()};
+  EXPECT_EQ(watch_in_a_call(300), R"(refused {"retryAfterMs":200} after 0 ms)");
+}
+
+TEST_F(Retries, AStreamsNextAttemptMayWaitForItsTurnAnew) {
+  make(retry(plain_backoff), idempotent(), timeout(1500ms), nest::rate_limit{.calls = 1, .per = 1s, .max_wait = 10s});
+  proxy_->script = {refuse(R"({"retryAfterMs":700})"), refuse(R"({"retryAfterMs":700})"), answer()};
+  EXPECT_EQ(watch(), "11 after 2000 ms");
 }
 
 TEST_F(Retries, PoliciesThatCannotBeUsedAreRefusedAtTheStart) {

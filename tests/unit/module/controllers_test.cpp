@@ -128,13 +128,23 @@ TEST(ResolveOrCreate, TakesAProviderThatTheModuleSees) {
   EXPECT_EQ(&container.resolve_or_create<Guard>(container.root()), &container.resolve<Guard>());
 }
 
-TEST(ResolveOrCreate, BuildsOnePerContainerByInjection) {
-  nestcpp::container container{AppModule{}};
-  const auto home = container.controllers()[1].home;
-  auto& guard = container.resolve_or_create<Guard>(home);
-  EXPECT_EQ(guard.users_, &container.resolve<Users>());
-  EXPECT_EQ(&container.resolve_or_create<Guard>(home), &guard);
-  EXPECT_EQ(&container.resolve_or_create<Guard>(container.root()), &guard);
+TEST(ResolveOrCreate, BuildsOnePerModuleByInjection) {
+  nestcpp::module imported;
+  imported.provide<Users>();
+  nestcpp::module root;
+  root.provide<Users>();
+  root.imports(std::move(imported));
+  nestcpp::container container{std::move(root)};
+  const auto modules = container.modules();
+  ASSERT_EQ(modules.size(), 2u);
+  EXPECT_EQ(modules[0], container.root());
+  auto& guard = container.resolve_or_create<Guard>(modules[1]);
+  EXPECT_EQ(&container.resolve_or_create<Guard>(modules[1]), &guard);
+  EXPECT_EQ(guard.users_, &container.resolve<Users>(modules[1]));
+  auto& of_root = container.resolve_or_create<Guard>(modules[0]);
+  EXPECT_EQ(&container.resolve_or_create<Guard>(modules[0]), &of_root);
+  EXPECT_EQ(of_root.users_, &container.resolve<Users>(modules[0]));
+  EXPECT_NE(of_root.users_, guard.users_);
 }
 
 TEST(ResolveOrCreate, SaysWhatItsModuleLacks) {

@@ -377,6 +377,46 @@ TEST_F(TransientScope, LivesAsLongAsWhatItBelongsTo) {
   EXPECT_THAT(events[3], testing::HasSubstr("Part"));
 }
 
+// So that a call which asks many times does not grow.
+TEST_F(TransientScope, OnRequestItGoesWithItsLastReferenceInACallToo) {
+  struct Part : Recorded<Part> {};
+  struct Whole : Recorded<Whole> {
+    explicit Whole(Part&) {}
+  };
+  struct OfCall : Recorded<OfCall> {
+    explicit OfCall(Part&) {}
+  };
+  struct Mixed : Recorded<Mixed> {
+    Mixed(OfCall&, Part&) {}
+  };
+  nestcpp::module root;
+  root.provide<Part>(nestcpp::scope::transient);
+  root.provide<Whole>(nestcpp::scope::transient);
+  root.provide<OfCall>(nestcpp::scope::request);
+  root.provide<Mixed>(nestcpp::scope::transient);
+  nestcpp::container container{std::move(root)};
+  nestcpp::call_instances* current = nullptr;
+  container.set_current_call([&] { return current; });
+  container.build_all();
+  const nestcpp::module_ref ref{container, container.root()};
+  {
+    Call context;
+    nestcpp::call_instances call{container, &context};
+    current = &call;
+    events.clear();
+    for (int i = 0; i < 3; ++i) EXPECT_NE(ref.resolve<Whole>(), nullptr);
+    EXPECT_EQ(events.size(), 12U);  // a whole and a part each time, built and gone
+    events.clear();
+    EXPECT_NE(ref.create<Whole>(), nullptr);
+    EXPECT_EQ(events.size(), 4U);
+    events.clear();
+    EXPECT_NE(ref.resolve<Mixed>(), nullptr);
+    EXPECT_EQ(events.size(), 6U);  // Mixed and its part are gone, the call's and its part are not
+    events.clear();
+  }
+  EXPECT_EQ(events.size(), 2U);
+}
+
 struct Tail;
 struct Head {
   explicit Head(Tail&) {}

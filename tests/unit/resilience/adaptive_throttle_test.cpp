@@ -36,6 +36,20 @@ TEST(AdaptiveThrottle, AFewRequestsProveNothing) {
   EXPECT_FALSE(dropping.admit(start, 0));
 }
 
+TEST(AdaptiveThrottle, WhatIsTakenBackHasNotBeen) {
+  throttle dropping{{.window = 40s, .minimum_requests = 0}};
+  for (int i = 0; i < 99; ++i) {
+    ASSERT_TRUE(dropping.admit(start, 0)) << i;
+    dropping.withdraw(start);
+  }
+  EXPECT_DOUBLE_EQ(dropping.probability(start), 0);
+  ASSERT_TRUE(dropping.admit(start + 500ms, 0));
+  dropping.withdraw(start + 1500ms);
+  EXPECT_DOUBLE_EQ(dropping.probability(start + 1500ms), 0) << "a step has begun since";
+  ASSERT_TRUE(dropping.admit(start + 50s, 0)) << "and nothing of it is left";
+  EXPECT_DOUBLE_EQ(dropping.probability(start + 50s), 0.5);
+}
+
 TEST(AdaptiveThrottle, TheWindowForgets) {
   throttle dropping{{.window = 40s, .minimum_requests = 0}};
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(dropping.admit(start, 0.9999));
@@ -101,7 +115,11 @@ TEST(AdaptiveThrottle, BehavesAsSpecified) {
       const double chance = between(0, 999) / 1000.0;
       ASSERT_EQ(real.admit(now, chance), chance >= expected) << "seed " << seed << ", step " << step;
       events.emplace_back(now, false);
-      if (between(0, 1) == 0) {
+      const int what = between(0, 3);
+      if (what == 0 && chance >= expected) {
+        real.withdraw(now);
+        events.pop_back();
+      } else if (what >= 2) {
         real.on_accepted(now);
         events.emplace_back(now, true);
       }
