@@ -23,6 +23,20 @@ NEST_DTO(ListQuery, NEST_FIELD(page, is_optional(), is_int(), min(1)), NEST_FIEL
          NEST_FIELD(tags, array_max_size(2), is_optional(), each(max_length(3))), NEST_FIELD(ids), NEST_FIELD(filter),
          NEST_FIELD(any), NEST_FIELD(status, is_optional(), is_enum()));
 
+struct Cat {
+  int lives = 9;
+};
+NEST_DTO(Cat, NEST_FIELD(lives, is_int()));
+struct Dog {
+  bool barks = false;
+};
+NEST_DTO(Dog, NEST_FIELD(barks));
+struct Owner {
+  std::optional<nestcpp::tagged_variant<"kind", nestcpp::alternative<"cat", Cat>, nestcpp::alternative<"dog", Dog>>>
+      pet;
+};
+NEST_DTO(Owner, NEST_FIELD(pet));
+
 std::string document(const nestcpp::query_pairs& pairs) {
   return nestcpp::to_json(nestcpp::detail::query_document(pairs));
 }
@@ -103,6 +117,14 @@ TEST(Query, IndicesSayTheOrderOnly) {
   EXPECT_EQ(document({{"a[0][b]", "1"}, {"a", "2"}}), R"({"a":[{"b":"1"},"2"]})");
   EXPECT_EQ(document({{"a[1][]", "x"}, {"a[1][]", "y"}}), R"({"a":[["x","y"]]})");
   EXPECT_EQ(document({{"a[b]", "1"}, {"a[0]", "2"}}), R"({"a":{"b":"1","0":"2"}})");
+}
+
+TEST(Query, AlternativesAreConvertedAsTheDiscriminatorSays) {
+  const auto cat = nestcpp::from_query<Owner>({{"pet[kind]", "cat"}, {"pet[lives]", "3"}});
+  EXPECT_EQ(std::get<Cat>(*cat.pet).lives, 3);
+  const auto dog = nestcpp::from_query<Owner>({{"pet[barks]", "true"}, {"pet[kind]", "dog"}});
+  EXPECT_TRUE(std::get<Dog>(*dog.pet).barks);
+  EXPECT_THROW((void)nestcpp::from_query<Owner>({{"pet[kind]", "cow"}}), nestcpp::validation_exception);
 }
 
 TEST(Query, NamesThatMakeNoSenseAreNames) {

@@ -281,8 +281,9 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
   }
   const rule_value seen = value ? see(*value) : rule_value{};
   if (seen.is_nullish()) {
-    const bool optional = traits::is_optional_member ||
-                          any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return allows_missing<R>; });
+    const bool optional =
+        traits::is_optional_member ||
+        any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return allows_missing<R>; });
     if (optional) return;
   }
   if constexpr (traits::conditional) {
@@ -291,8 +292,8 @@ void explain_field(const boost::json::object& object, const T* conditions, std::
 
   const property_context context{field_key<T, I>::name, short_type_name<T>(), value, options, traits::nested_rule};
   validation_error error{std::string{context.name}};
-  if (options.validation_error.target) error.target = object;
-  if (value && options.validation_error.value) error.value = *value;
+  if (options.validation_error.target) hide_secrets<T>(error.target.emplace(object).get_object());
+  if (value && options.validation_error.value) error.value = shown<value_type>(*value);
   const bool skip_others =
       (!value && (options.skip_undefined_properties || options.skip_missing_properties)) ||
       (seen.kind == json_kind::null && (options.skip_null_properties || options.skip_missing_properties));
@@ -336,7 +337,7 @@ void explain_object(const boost::json::object& object, std::vector<validation_er
     if (options.forbid_unknown_values &&
         !(any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return is_metadata<R>; }) || ...)) {
       errors.push_back(unknown_object());
-      if (options.validation_error.target) errors.back().target = object;
+      if (options.validation_error.target) hide_secrets<T>(errors.back().target.emplace(object).get_object());
       return;
     }
     if (options.whitelist && options.forbid_non_whitelisted) {
@@ -345,7 +346,7 @@ void explain_object(const boost::json::object& object, std::vector<validation_er
         const bool known = ((key == field_key<T, I>::name && is_known<T, I>(options)) || ...);
         if (known || (!discriminator.empty() && key == discriminator)) continue;
         errors.push_back(extra_property(key, entry.value(), options));
-        if (options.validation_error.target) errors.back().target = object;
+        if (options.validation_error.target) hide_secrets<T>(errors.back().target.emplace(object).get_object());
       }
     }
     if constexpr (dto_table<T>::has_conditions) {
