@@ -168,6 +168,20 @@ void config_source::expand_variables() {
   }
 }
 
+namespace {
+
+// Of the `${` that the text begins with.
+std::size_t find_closing_brace(std::string_view text) {
+  std::size_t open = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text.substr(at, 2) == "${") ++open;
+    if (text[at] == '}' && --open == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
 // What is expanded is a template no more, so that each is expanded once.
 std::string config_source::expand(const std::string& name, std::vector<std::string_view>& path) {
   if (std::ranges::find(path, name) != path.end()) {
@@ -177,22 +191,26 @@ std::string config_source::expand(const std::string& name, std::vector<std::stri
   const auto found = templates_.find(name);
   if (found == templates_.end()) return std::string{find(name).value_or("")};
   path.push_back(name);
-  std::string text;
-  std::string_view rest = found->second;
-  while (!rest.empty()) {
-    const std::size_t close = rest.starts_with("${") ? rest.find('}') : std::string_view::npos;
-    if (close == std::string_view::npos) {
-      text += rest.front() == detail::literal_dollar ? '$' : rest.front();
-      rest.remove_prefix(1);
-      continue;
+  // What follows `:-` may refer to others in turn.
+  const auto fill = [&](const auto& self, std::string_view rest) -> std::string {
+    std::string text;
+    while (!rest.empty()) {
+      const std::size_t close = rest.starts_with("${") ? find_closing_brace(rest) : std::string_view::npos;
+      if (close == std::string_view::npos) {
+        text += rest.front() == detail::literal_dollar ? '$' : rest.front();
+        rest.remove_prefix(1);
+        continue;
+      }
+      const std::string_view inner = rest.substr(2, close - 2);
+      const std::size_t dash = inner.find(":-");
+      std::string value = expand(std::string{inner.substr(0, dash)}, path);
+      if (value.empty() && dash != std::string_view::npos) value = self(self, inner.substr(dash + 2));
+      text += value;
+      rest.remove_prefix(close + 1);
     }
-    const std::string_view inner = rest.substr(2, close - 2);
-    const std::size_t dash = inner.find(":-");
-    std::string value = expand(std::string{inner.substr(0, dash)}, path);
-    if (value.empty() && dash != std::string_view::npos) value = inner.substr(dash + 2);
-    text += value;
-    rest.remove_prefix(close + 1);
-  }
+    return text;
+  };
+  std::string text = fill(fill, found->second);
   path.pop_back();
   values_.insert_or_assign(name, text);
   templates_.erase(name);

@@ -6,6 +6,7 @@
 
 #include <boost/json/string.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <limits>
@@ -38,11 +39,26 @@ double parse_digits(std::string_view digits, int base) {
   double value = 0;
   if (digits.empty()) return std::numeric_limits<double>::quiet_NaN();
   for (const char c : digits) {
-    const int digit = c >= '0' && c <= '9' ? c - '0' : (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? (c | 0x20) - 'a' + 10 : 99;
+    const int digit = c >= '0' && c <= '9'                     ? c - '0'
+                      : (c | 0x20) >= 'a' && (c | 0x20) <= 'z' ? (c | 0x20) - 'a' + 10
+                                                               : 99;
     if (digit >= base) return std::numeric_limits<double>::quiet_NaN();
     value = value * base + digit;
   }
   return value;
+}
+
+// Of decimal digits that no double can hold, which too small ones are too.
+bool is_tiny(std::string_view text) {
+  const std::size_t mark = std::min(text.find_first_of("eE"), text.size());
+  long exponent = 0;
+  if (mark + 1 < text.size()) {
+    const char* const begin = text.data() + mark + (text[mark + 1] == '+' ? 2 : 1);
+    if (std::from_chars(begin, text.data() + text.size(), exponent).ec != std::errc{}) return text[mark + 1] == '-';
+  }
+  const auto point = static_cast<long>(std::min(text.find('.'), mark));
+  const auto first = static_cast<long>(text.find_first_of("123456789"));
+  return exponent < first - point;
 }
 
 // ECMAScript's StringToNumber.
@@ -68,7 +84,7 @@ double javascript_number(std::string text) {
   double value = 0;
   const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), value);
   if (end != rest.data() + rest.size()) return std::numeric_limits<double>::quiet_NaN();
-  if (error == std::errc::result_out_of_range) value = rest.find("e-") == std::string_view::npos ? infinity : 0.0;
+  if (error == std::errc::result_out_of_range) value = is_tiny(rest) ? 0.0 : infinity;
   return negative ? -value : value;
 }
 

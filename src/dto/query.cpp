@@ -4,8 +4,10 @@
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 namespace nestcpp::detail {
 namespace {
@@ -38,7 +40,7 @@ bool is_index(std::string_view part, std::size_t& index) {
   return index <= max_index;
 }
 
-// A slot that is null is new: there are no nulls in a query.
+// A slot that is null is new, or a hole in an array: there are no nulls in a query.
 void put(boost::json::value& slot, const std::vector<std::string_view>& parts, std::size_t at, std::string_view text) {
   if (at == parts.size()) {
     if (slot.is_null()) {
@@ -55,15 +57,33 @@ void put(boost::json::value& slot, const std::vector<std::string_view>& parts, s
   }
   const std::string_view part = parts[at];
   std::size_t index = 0;
-  if (part.empty() || is_index(part, index)) {
-    if (slot.is_null()) slot.emplace_array();
-    auto* array = slot.if_array();
-    if (array == nullptr) return;
-    if (part.empty() || index >= array->size()) return put(array->emplace_back(nullptr), parts, at + 1, text);
-    return put((*array)[index], parts, at + 1, text);
+  if (!slot.is_object() && (part.empty() || is_index(part, index))) {
+    const bool was_text = slot.is_string();
+    if (was_text) {
+      boost::json::array single;
+      single.push_back(std::move(slot));
+      slot = std::move(single);
+    } else if (slot.is_null()) {
+      slot.emplace_array();
+    }
+    auto& array = slot.get_array();
+    if (part.empty() || was_text) return put(array.emplace_back(nullptr), parts, at + 1, text);
+    if (index >= array.size()) array.resize(index + 1);
+    return put(array[index], parts, at + 1, text);
   }
   if (slot.is_null()) slot.emplace_object();
-  if (auto* object = slot.if_object()) put((*object)[part], parts, at + 1, text);
+  if (auto* object = slot.if_object(); object != nullptr && !part.empty()) put((*object)[part], parts, at + 1, text);
+}
+
+// Indices say the order only: "a[1]" alone is an array of one.
+void remove_holes(boost::json::value& value) {
+  if (auto* object = value.if_object()) {
+    for (auto& entry : *object) remove_holes(entry.value());
+  } else if (auto* array = value.if_array()) {
+    array->erase(std::remove_if(array->begin(), array->end(), [](const auto& item) { return item.is_null(); }),
+                 array->end());
+    for (auto& item : *array) remove_holes(item);
+  }
 }
 
 }  // namespace
@@ -74,6 +94,7 @@ boost::json::value query_document(const query_pairs& pairs) {
     const auto parts = split_name(name);
     put(document.get_object()[parts.front()], parts, 1, text);
   }
+  remove_holes(document);
   return document;
 }
 

@@ -9,6 +9,7 @@
 #include <nestcpp/dto/detail/transforms.hpp>
 #include <nestcpp/dto/json.hpp>
 #include <nestcpp/dto/rules/validate.hpp>
+#include <nestcpp/dto/tagged_variant.hpp>
 #include <nestcpp/dto/validation.hpp>
 
 #include <cstddef>
@@ -17,6 +18,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace nestcpp {
@@ -26,6 +28,19 @@ namespace detail {
 template <class R>
 inline constexpr bool is_async_rule = requires { typename R::validator; };
 
+template <class V>
+struct alternatives_of;
+template <class... T>
+struct alternatives_of<std::variant<T...>> {
+  template <class Visit>
+  static constexpr void each(Visit visit) {
+    (visit(std::type_identity<T>{}), ...);
+  }
+};
+template <class V>
+  requires is_tagged_variant<V>
+struct alternatives_of<V> : alternatives_of<typename V::base> {};
+
 // Calls visit(type_identity<Class>) for each asynchronous rule of a type and of the DTOs inside it. `Seen` are the DTOs
 // that have been entered: a DTO may hold its own kind.
 template <class V, class... Seen, class Visit>
@@ -34,6 +49,8 @@ constexpr void visit_async_rules(Visit& visit) {
     visit_async_rules<without_optional_t<V>, Seen...>(visit);
   } else if constexpr (is_item_container<V> && !std::is_same_v<V, boost::json::value>) {
     visit_async_rules<item_type<V>, Seen...>(visit);
+  } else if constexpr (is_variant<V> || is_tagged_variant<V>) {
+    alternatives_of<V>::each([&visit]<class A>(std::type_identity<A>) { visit_async_rules<A, Seen...>(visit); });
   } else if constexpr (dto<V> && !(std::is_same_v<V, Seen> || ...)) {
     std::apply(
         [&visit]<class... Field>(const Field&...) {
@@ -75,9 +92,10 @@ task<bool> ask(Class& validator, const V& value, const message_arguments& argume
   if constexpr (requires { validator.validate(value, arguments); }) {
     co_return co_await validator.validate(value, arguments);
   } else {
-    static_assert(requires { validator.validate(value); },
-                  "nestcpp: validate<Class>(): Class needs `nest::task<bool> validate(const T&)` of the member's type, "
-                  "or of its items' for each(validate<Class>())");
+    static_assert(
+        requires { validator.validate(value); },
+        "nestcpp: validate<Class>(): Class needs `nest::task<bool> validate(const T&)` of the member's type, "
+        "or of its items' for each(validate<Class>())");
     co_return co_await validator.validate(value);
   }
 }
@@ -116,8 +134,16 @@ task<void> validate_object(const T& object, async_run run, std::vector<validatio
 // The DTOs inside a value.
 template <class V>
 task<void> validate_nested(const V& value, async_run run, std::vector<validation_error>& errors) {
-  if constexpr (is_optional_type<V>) {
+  if constexpr (!has_async_rules<V>) {
+    co_return;  // such as the number beside a DTO in a variant
+  } else if constexpr (is_optional_type<V>) {
     if (value) co_await validate_nested(*value, run, errors);
+  } else if constexpr (is_tagged_variant<V>) {
+    const typename V::base& base = value;
+    co_await validate_nested(base, run, errors);
+  } else if constexpr (is_variant<V>) {
+    task<void> held = std::visit([&](const auto& it) { return validate_nested(it, run, errors); }, value);
+    co_await std::move(held);
   } else if constexpr (dto<V>) {
     co_await validate_object(value, run, errors);
   } else if constexpr (is_string_map<V>) {
@@ -162,6 +188,16 @@ task<void> validate_rules(const Rules& rules, const V& member, const property_co
   (co_await validate_rule(std::get<sizeof...(R) - 1 - R>(rules), member, context, run, error), ...);
 }
 
+// The object does not tell whether a plain member was in the payload, and its default is not the client's to answer
+// for.
+template <auto Member, class V, class... R>
+consteval bool tells_missing(const std::tuple<R...>&) {
+  static_assert(is_optional_type<V> || !(allows_missing<R> || ...),
+                "nestcpp: validate<Class>() with is_optional(), or in partial(): only a std::optional or nest::maybe "
+                "member tells whether there is a value to ask of; make the member one of them");
+  return true;
+}
+
 template <dto T, std::size_t I>
 task<void> validate_field(const T& object, async_run run, std::vector<validation_error>& errors) {
   using field = field_at<T, I>;
@@ -173,6 +209,7 @@ task<void> validate_field(const T& object, async_run run, std::vector<validation
   if constexpr (has_own || has_async_rules<member_type>) {
     if (run.options.whitelist && !is_known<T, I>(run.options)) co_return;
     if (!rules_apply<T, I>(object, run.options)) co_return;
+    if constexpr (has_own) static_assert(tells_missing<field::member, member_type>(std::get<I>(dto_fields<T>).rules));
     const member_type& member = object.*field::member;
     validation_error error{std::string{field_key<T, I>::name}};
     if constexpr (has_own) {

@@ -44,7 +44,7 @@ struct Person {
   std::string name;
   std::vector<std::string> aliases;
   std::vector<Friend> friends;
-  std::string house = "house";
+  std::optional<std::string> house = "house";
   bool strict = false;
 };
 NEST_DTO(Person,

@@ -184,6 +184,22 @@ TEST(ConfigSource, VariablesInFilesAreExpandedOnDemand) {
   EXPECT_TRUE(env.problems().empty());
 }
 
+TEST(ConfigSource, FallbacksAreExpandedToo) {
+  const TemporaryFile file{
+      "A=\"${NOPE:-cost \\$5}\"\n"
+      "B=${X:-${Y}}z\n"
+      "C=${NOPE:-${Y}-${NEITHER:-${X}}}z\n"
+      "D=${NOPE:-${Y}\n"
+      "X=x\nY=y\n"};
+  config_source env;
+  env.add_file(file.path());
+  env.expand_variables();
+  EXPECT_EQ(env.find("A"), "cost $5");
+  EXPECT_EQ(env.find("B"), "xz");
+  EXPECT_EQ(env.find("C"), "y-xz");
+  EXPECT_EQ(env.find("D"), "${NOPE:-y");
+}
+
 TEST(ConfigSource, VariablesThatReferToEachOtherAreAProblem) {
   const TemporaryFile file{"A=${B}\nB=${C}x\nC=${A}\nD=ok${B}\n"};
   config_source env;

@@ -1,7 +1,7 @@
 // validate<Class>() without an application; tests/unit/app/validation_test.cpp has it in handlers.
-#include "unit/dto/dto_types.hpp"
-
 #include <nestcpp/dto/async_validation.hpp>
+
+#include "unit/dto/dto_types.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -55,6 +55,27 @@ NEST_DTO(Entry, NEST_FIELD(name, with_message(validate<IsFree>(), "$value: no"),
          NEST_FIELD(nick, validate<IsFree>()), NEST_FIELD(sizes, each(validate<IsSmall>())), NEST_FIELD(tree),
          NEST_FIELD(condition, validate_if([](const Entry& e) { return e.name == "ada"; }), validate<IsFree>()));
 
+struct Leaf {
+  std::string name;
+};
+NEST_DTO(Leaf, NEST_FIELD(name, validate<IsFree>()));
+
+struct Plain {
+  int size = 0;
+};
+NEST_DTO(Plain, NEST_FIELD(size));
+
+struct Choices {
+  std::variant<int, Leaf> one;
+  std::vector<nestcpp::tagged_variant<"kind", nestcpp::alternative<"leaf", Leaf>, nestcpp::alternative<"plain", Plain>>>
+      many;
+  std::optional<std::variant<std::string, std::vector<Leaf>>> maybe;
+};
+NEST_DTO(Choices, NEST_FIELD(one), NEST_FIELD(many), NEST_FIELD(maybe));
+
+static_assert(nestcpp::detail::has_async_rules<Choices>);
+static_assert(nestcpp::detail::has_async_rules<std::variant<int, Leaf>>);
+static_assert(!nestcpp::detail::has_async_rules<std::variant<int, Plain>>);
 static_assert(nestcpp::detail::has_async_rules<std::vector<std::optional<Entry>>>);
 static_assert(!nestcpp::detail::has_async_rules<shop::Person>);
 static_assert(!nestcpp::detail::has_async_rules<shop::Tree>);
@@ -67,10 +88,11 @@ class AsyncRules : public testing::Test {
   }
 
   // The messages, joined by " | ".
-  std::string told(const Entry& entry, const nestcpp::validation_options& options = {}) {
+  template <class T>
+  std::string told(const T& entry, const nestcpp::validation_options& options = {}) {
     boost::asio::io_context loop;
-    auto result = boost::asio::co_spawn(loop, nestcpp::validate_async(entry, validators_, options),
-                                        boost::asio::use_future);
+    auto result =
+        boost::asio::co_spawn(loop, nestcpp::validate_async(entry, validators_, options), boost::asio::use_future);
     loop.run();
     try {
       result.get();
@@ -88,18 +110,29 @@ class AsyncRules : public testing::Test {
 };
 
 TEST_F(AsyncRules, AreAskedOfEveryValueThatIsThere) {
-  EXPECT_EQ(told({.name = "cyd", .nick = {}, .sizes = {{"a", 3}}, .tree = {"t", {{"u", {}}}}, .condition = "ada"}), "");
+  EXPECT_EQ(told(Entry{.name = "cyd", .nick = {}, .sizes = {{"a", 3}}, .tree = {"t", {{"u", {}}}}, .condition = "ada"}),
+            "");
   EXPECT_EQ(free_.asked, (std::vector<std::string>{"cyd", "t", "u"}));
 }
 
 TEST_F(AsyncRules, AllThatFailIsToldInOrder) {
-  EXPECT_EQ(told({.name = "ada",
-                  .nick = "bob",
-                  .sizes = {{"a", 3}, {"b", 30}},
-                  .tree = {"t", {{"bob", {}}, {"x", {{"ada", {}}}}}},
-                  .condition = "bob"}),
+  EXPECT_EQ(told(Entry{.name = "ada",
+                       .nick = "bob",
+                       .sizes = {{"a", 3}, {"b", 30}},
+                       .tree = {"t", {{"bob", {}}, {"x", {{"ada", {}}}}}},
+                       .condition = "bob"}),
             "ada: no | nick is taken | each value in sizes of Entry must be small | tree.children.0.name is taken | "
             "tree.children.1.children.0.name is taken | condition is taken");
+}
+
+TEST_F(AsyncRules, AreAskedOfWhatAVariantHolds) {
+  const auto choices = nestcpp::from_json<Choices>(
+      R"({"one":{"name":"ada"},"many":[{"kind":"plain","size":1},{"kind":"leaf","name":"bob"},)"
+      R"({"kind":"leaf","name":"ada"}],"maybe":[{"name":"cyd"},{"name":"bob"}]})");
+  EXPECT_EQ(told(choices), "one.name is taken | many.1.name is taken | many.2.name is taken | maybe.1.name is taken");
+  free_.asked.clear();
+  EXPECT_EQ(told(nestcpp::from_json<Choices>(R"({"one":7,"many":[],"maybe":"ada"})")), "");
+  EXPECT_TRUE(free_.asked.empty());
 }
 
 TEST_F(AsyncRules, FollowThePipesOptions) {
@@ -114,7 +147,7 @@ TEST_F(AsyncRules, FollowThePipesOptions) {
 }
 
 TEST_F(AsyncRules, WhatTheyThrowPasses) {
-  EXPECT_THROW(told({.name = "boom", .nick = {}, .sizes = {}, .tree = {}, .condition = {}}), std::runtime_error);
+  EXPECT_THROW(told(Entry{.name = "boom", .nick = {}, .sizes = {}, .tree = {}, .condition = {}}), std::runtime_error);
 }
 
 }  // namespace async_test

@@ -328,4 +328,19 @@ TEST(Secrets, AreReadAndNeverWritten) {
   EXPECT_THROW((void)from_json<Login>(R"({"password":"ab"})"), validation_exception);
 }
 
+struct Lists {
+  std::vector<std::string> names;
+  std::vector<int> numbers;
+};
+NEST_DTO(Lists, NEST_FIELD(names, is_optional(), array_unique(), array_contains("a")),
+         NEST_FIELD(numbers, is_optional(), array_unique(), array_not_contains(3)));
+
+TEST(LoadConfig, RulesOnTheItemsOfAListSeeThem) {
+  EXPECT_TRUE(problems_of<Lists>({{"NAMES", "a,b"}, {"NUMBERS", "1,2"}}).empty());
+  EXPECT_EQ(problems_of<Lists>({{"NAMES", "a,a"}}).size(), 1U);
+  EXPECT_EQ(problems_of<Lists>({{"NAMES", "b,c"}}).size(), 1U);
+  EXPECT_EQ(problems_of<Lists>({{"NUMBERS", "1,1"}}).size(), 1U);
+  EXPECT_EQ(problems_of<Lists>({{"NUMBERS", "1,3"}}).size(), 1U);
+}
+
 }  // namespace

@@ -23,7 +23,23 @@ NEST_DTO(ListQuery, NEST_FIELD(page, is_optional(), is_int(), min(1)), NEST_FIEL
          NEST_FIELD(tags, array_max_size(2), is_optional(), each(max_length(3))), NEST_FIELD(ids), NEST_FIELD(filter),
          NEST_FIELD(any), NEST_FIELD(status, is_optional(), is_enum()));
 
-std::string document(const nestcpp::query_pairs& pairs) { return nestcpp::to_json(nestcpp::detail::query_document(pairs)); }
+struct Cat {
+  int lives = 9;
+};
+NEST_DTO(Cat, NEST_FIELD(lives, is_int()));
+struct Dog {
+  bool barks = false;
+};
+NEST_DTO(Dog, NEST_FIELD(barks));
+struct Owner {
+  std::optional<nestcpp::tagged_variant<"kind", nestcpp::alternative<"cat", Cat>, nestcpp::alternative<"dog", Dog>>>
+      pet;
+};
+NEST_DTO(Owner, NEST_FIELD(pet));
+
+std::string document(const nestcpp::query_pairs& pairs) {
+  return nestcpp::to_json(nestcpp::detail::query_document(pairs));
+}
 
 std::string told(const nestcpp::query_pairs& pairs, const nestcpp::validation_options& options = {}) {
   ListQuery out;
@@ -69,8 +85,9 @@ TEST(Query, IsToldAsABodyIs) {
             "page must not be less than 1 | page must be an integer number | full must be a boolean value");
   EXPECT_EQ(told({{"page", ""}}), "page must not be less than 1 | page must be an integer number");
   EXPECT_EQ(told({{"page", "1"}, {"page", "2"}}), "page must not be less than 1 | page must be an integer number");
-  EXPECT_EQ(told({{"tags", "long"}, {"tags", "a"}, {"tags", "b"}}),
-            "each value in tags must be shorter than or equal to 3 characters | tags must contain no more than 2 elements");
+  EXPECT_EQ(
+      told({{"tags", "long"}, {"tags", "a"}, {"tags", "b"}}),
+      "each value in tags must be shorter than or equal to 3 characters | tags must contain no more than 2 elements");
   EXPECT_EQ(told({{"filter[least]", "-1"}, {"any[0][least]", "-1"}}),
             "filter.least must not be less than 0 | any.0.least must not be less than 0");
   EXPECT_EQ(told({{"extra", "1"}}, {.forbid_non_whitelisted = true}), "property extra should not exist");
@@ -85,6 +102,29 @@ TEST(Query, NamesWithBracketsAreArraysAndObjects) {
   EXPECT_EQ(document({{"a[b]", "1"}, {"a[c][d]", "2"}, {"a[b]", "3"}}), R"({"a":{"b":["1","3"],"c":{"d":"2"}}})");
   EXPECT_EQ(document({{"a[][b]", "1"}, {"a[][b]", "2"}}), R"({"a":[{"b":"1"},{"b":"2"}]})");
   EXPECT_EQ(document({{"a[99]", "1"}}), R"({"a":{"99":"1"}})");
+}
+
+// As qs 6 reads them.
+TEST(Query, IndicesSayTheOrderOnly) {
+  EXPECT_EQ(document({{"a[1][id]", "1"}, {"a[1][name]", "x"}}), R"({"a":[{"id":"1","name":"x"}]})");
+  EXPECT_EQ(document({{"a[1][n]", "b"}, {"a[0][n]", "a"}}), R"({"a":[{"n":"a"},{"n":"b"}]})");
+  EXPECT_EQ(document({{"a[0][n]", "a"}, {"a[2][n]", "b"}}), R"({"a":[{"n":"a"},{"n":"b"}]})");
+  EXPECT_EQ(document({{"a[5]", "b"}, {"a[2]", "a"}}), R"({"a":["a","b"]})");
+  EXPECT_EQ(document({{"a[1][2]", "x"}, {"a[1][0]", "y"}}), R"({"a":[["y","x"]]})");
+  EXPECT_EQ(document({{"a[1]", "x"}, {"a[0][b]", "y"}}), R"({"a":[{"b":"y"},"x"]})");
+  EXPECT_EQ(document({{"a[2]", "x"}, {"a[2]", "y"}}), R"({"a":[["x","y"]]})");
+  EXPECT_EQ(document({{"a", "x"}, {"a[1]", "y"}}), R"({"a":["x","y"]})");
+  EXPECT_EQ(document({{"a[0][b]", "1"}, {"a", "2"}}), R"({"a":[{"b":"1"},"2"]})");
+  EXPECT_EQ(document({{"a[1][]", "x"}, {"a[1][]", "y"}}), R"({"a":[["x","y"]]})");
+  EXPECT_EQ(document({{"a[b]", "1"}, {"a[0]", "2"}}), R"({"a":{"b":"1","0":"2"}})");
+}
+
+TEST(Query, AlternativesAreConvertedAsTheDiscriminatorSays) {
+  const auto cat = nestcpp::from_query<Owner>({{"pet[kind]", "cat"}, {"pet[lives]", "3"}});
+  EXPECT_EQ(std::get<Cat>(*cat.pet).lives, 3);
+  const auto dog = nestcpp::from_query<Owner>({{"pet[barks]", "true"}, {"pet[kind]", "dog"}});
+  EXPECT_TRUE(std::get<Dog>(*dog.pet).barks);
+  EXPECT_THROW((void)nestcpp::from_query<Owner>({{"pet[kind]", "cow"}}), nestcpp::validation_exception);
 }
 
 TEST(Query, NamesThatMakeNoSenseAreNames) {

@@ -50,7 +50,8 @@ struct Written {
 };
 NEST_DTO(Written, NEST_FIELD(password, is_optional(), exclude_on_write(), min_length(3)),
          NEST_FIELD(price, is_optional(), transform_on_write([](int cents) { return cents / 100.0; })),
-         NEST_FIELD(mail, is_optional(), transform_on_write([](const std::string& mail) { return mail.substr(0, 1) + "***"; })));
+         NEST_FIELD(mail, is_optional(),
+                    transform_on_write([](const std::string& mail) { return mail.substr(0, 1) + "***"; })));
 
 struct Excluded {
   int id = 7;
@@ -122,17 +123,19 @@ using nestcpp::from_json;
 using nestcpp::to_json;
 
 TEST(Transforms, AreMadeBeforeTheRulesLook) {
-  const auto texts = from_json<Texts>(R"({"name":"  Ada  ","nick":" ADA","tags":[" a "," b"],"shout":"é","twice":5,"code":" c "})");
+  const auto texts =
+      from_json<Texts>(R"({"name":"  Ada  ","nick":" ADA","tags":[" a "," b"],"shout":"é","twice":5,"code":" c "})");
   EXPECT_EQ(texts.name, "Ada");
   EXPECT_EQ(texts.nick, "ada");
   EXPECT_EQ(texts.tags, (std::vector<std::string>{"A", "B"}));
   EXPECT_EQ(texts.shout, "É");
   EXPECT_EQ(texts.twice, 10);
   EXPECT_EQ(texts.code, "<c!>");
-  EXPECT_EQ(messages<Texts>(R"({"name":"   ","nick":" a ","tags":["  ","long"],"twice":6})"),
-            "name should not be empty | nick must be longer than or equal to 2 characters | "
-            "each value in tags must be shorter than or equal to 3 characters | each value in tags should not be empty | "
-            "twice must not be greater than 10");
+  EXPECT_EQ(
+      messages<Texts>(R"({"name":"   ","nick":" a ","tags":["  ","long"],"twice":6})"),
+      "name should not be empty | nick must be longer than or equal to 2 characters | "
+      "each value in tags must be shorter than or equal to 3 characters | each value in tags should not be empty | "
+      "twice must not be greater than 10");
 }
 
 TEST(Transforms, AreMadeOnceHoweverThePayloadIsRead) {
@@ -195,7 +198,8 @@ TEST(Writing, CanChangeAndLeaveOut) {
 }
 
 TEST(Reading, LeavesOutWhatIsExcluded) {
-  const auto excluded = from_json<Excluded>(R"({"id":1,"hidden":{"a":[1]},"kept":3})", {.forbid_non_whitelisted = true});
+  const auto excluded =
+      from_json<Excluded>(R"({"id":1,"hidden":{"a":[1]},"kept":3})", {.forbid_non_whitelisted = true});
   EXPECT_EQ(excluded.id, 7);
   EXPECT_EQ(excluded.hidden, 8);
   EXPECT_EQ(excluded.kept, 3);
@@ -205,7 +209,8 @@ TEST(Reading, LeavesOutWhatIsExcluded) {
 TEST(Exposure, GivesNamesAndFiltersByGroupAndVersion) {
   const User user{.id = 1, .name = "Ada", .salary = "9"};
   EXPECT_EQ(to_json(user), R"({"userId":1,"fullName":"Ada","fresh":"new","old":"old"})");
-  EXPECT_EQ(to_json(user, {.groups = {"admin"}}), R"({"userId":1,"fullName":"Ada","salary":"9","fresh":"new","old":"old"})");
+  EXPECT_EQ(to_json(user, {.groups = {"admin"}}),
+            R"({"userId":1,"fullName":"Ada","salary":"9","fresh":"new","old":"old"})");
   EXPECT_EQ(to_json(user, {.groups = {"other"}, .version = 1}), R"({"userId":1,"fullName":"Ada","old":"old"})");
   EXPECT_EQ(to_json(user, {.version = 2}), R"({"userId":1,"fullName":"Ada","fresh":"new"})");
   EXPECT_EQ(to_json(std::vector{user}, {.version = 2}), R"([{"userId":1,"fullName":"Ada","fresh":"new"}])");
@@ -236,13 +241,18 @@ TEST(Conversion, GivesValuesTheMembersType) {
 }
 
 TEST(Conversion, LeavesTheRestForTheRules) {
-  EXPECT_EQ(messages<Converted>(R"({"number":"5x"})"), "number must not be less than 1 | number must be an integer number");
+  EXPECT_EQ(messages<Converted>(R"({"number":"5x"})"),
+            "number must not be less than 1 | number must be an integer number");
   EXPECT_EQ(messages<Converted>(R"({"number":"0"})"), "number must not be less than 1");
-  EXPECT_EQ(messages<Converted>(R"({"number":""})"), "number must not be less than 1 | number must be an integer number");
+  EXPECT_EQ(messages<Converted>(R"({"number":""})"),
+            "number must not be less than 1 | number must be an integer number");
   EXPECT_EQ(messages<Converted>(R"({"flag":"yes"})"), "flag must be a boolean value");
   EXPECT_EQ(messages<Converted>(R"({"strict":"5"})"), "strict must be an integer number");
-  EXPECT_EQ(from_json<Converted>(R"({"strict":"5"})", {.transform_options = {.enable_implicit_conversion = true}}).strict, 5);
-  EXPECT_EQ(from_json<shop::Address>(R"({"street":123,"zip":"12"})", {.transform_options = {.enable_implicit_conversion = true}}).street,
+  EXPECT_EQ(
+      from_json<Converted>(R"({"strict":"5"})", {.transform_options = {.enable_implicit_conversion = true}}).strict, 5);
+  EXPECT_EQ(from_json<shop::Address>(R"({"street":123,"zip":"12"})",
+                                     {.transform_options = {.enable_implicit_conversion = true}})
+                .street,
             "123");
 }
 
@@ -255,13 +265,24 @@ TEST(Conversion, LikeJavascriptHasItsTraps) {
   const struct {
     const char* text;
     double number;
-  } cases[] = {{"\"\"", 0},        {"\" 12 \"", 12}, {"\"0x1F\"", 31},  {"\"0b101\"", 5},
-               {"\"+1.5\"", 1.5},  {"true", 1},      {"\".5\"", 0.5},   {"\"5.\"", 5},
-               {"\"1e3\"", 1000},  {"\"-2\"", -2},   {"\"0o17\"", 15}};
+  } cases[] = {{"\"\"", 0},
+               {"\" 12 \"", 12},
+               {"\"0x1F\"", 31},
+               {"\"0b101\"", 5},
+               {"\"+1.5\"", 1.5},
+               {"true", 1},
+               {"\".5\"", 0.5},
+               {"\"5.\"", 5},
+               {"\"1E-400\"", 0},
+               {"\"12.5e-400\"", 0},
+               {"\"1e-99999999999999999999\"", 0},
+               {"\"1e3\"", 1000},
+               {"\"-2\"", -2},
+               {"\"0o17\"", 15}};
   for (const auto& [text, number] : cases) {
     EXPECT_EQ(from_json<Javascript>(std::string{R"({"number":)"} + text + "}").number, number) << text;
   }
-  for (const char* text : {"\"12px\"", "\"0x\"", "\"--1\"", "\"Infinity\"", "\"e5\""}) {
+  for (const char* text : {"\"12px\"", "\"0x\"", "\"--1\"", "\"Infinity\"", "\"e5\"", "\"1E400\""}) {
     EXPECT_EQ(messages<Javascript>(std::string{R"({"number":)"} + text + "}"),
               "number must be a number conforming to the specified constraints")
         << text;

@@ -1,6 +1,8 @@
 // Members of further types: maybe, sets, fixed arrays, variants, dates, durations, decimals, numbered enumerations.
 #include "unit/dto/dto_types.hpp"
 
+#include <nestcpp/dto/secret.hpp>
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -66,8 +68,8 @@ struct Values {
   nestcpp::decimal price;
   std::map<std::string, Level> levels;
 };
-NEST_DTO(Values, NEST_FIELD(level), NEST_FIELD(day, is_optional(), is_date_string()), NEST_FIELD(wait, is_optional(), min(1)),
-         NEST_FIELD(seconds), NEST_FIELD(price), NEST_FIELD(levels));
+NEST_DTO(Values, NEST_FIELD(level), NEST_FIELD(day, is_optional(), is_date_string()),
+         NEST_FIELD(wait, is_optional(), min(1)), NEST_FIELD(seconds), NEST_FIELD(price), NEST_FIELD(levels));
 
 struct Enums {
   Level level = Level::low;
@@ -123,10 +125,11 @@ TEST(Maybe, IsUsedLikeAnOptional) {
 TEST(Types, SetsAndFixedArrays) {
   const auto read = from_json<Collections>(R"({"sorted":[3,1,3],"hashed":["a"],"three":[1,2,3],"points":[[1,2.5]]})");
   EXPECT_EQ(to_json(read), R"({"sorted":[1,3],"hashed":["a"],"three":[1,2,3],"points":[[1,2.5]]})");
-  EXPECT_EQ(messages<Collections>(R"({"sorted":[0],"hashed":["abc"],"three":[1,2],"points":[[1]]})"),
-            "each value in sorted must not be less than 1 | "
-            "each value in hashed must be shorter than or equal to 2 characters | three must be an array of 3 elements | "
-            "each value in points must be an array of 2 elements");
+  EXPECT_EQ(
+      messages<Collections>(R"({"sorted":[0],"hashed":["abc"],"three":[1,2],"points":[[1]]})"),
+      "each value in sorted must not be less than 1 | "
+      "each value in hashed must be shorter than or equal to 2 characters | three must be an array of 3 elements | "
+      "each value in points must be an array of 2 elements");
   EXPECT_EQ(messages<Collections>(R"({"sorted":[1,2,3,4],"hashed":[],"three":[1,2,3,4],"points":[]})"),
             "sorted must contain no more than 3 elements | three must be an array of 3 elements");
   EXPECT_EQ(messages<Collections>(R"({"sorted":"x","hashed":[],"three":[1,2,10]})"),
@@ -140,8 +143,9 @@ TEST(TaggedVariant, IsToldByItsProperty) {
   const auto owner = from_json<Owner>(text, {.forbid_non_whitelisted = true});
   EXPECT_EQ(std::get<Cat>(owner.pet).lives, 7);
   EXPECT_EQ(std::get<Dog>(owner.others.at(1)).kind, "dog");
-  EXPECT_EQ(to_json(owner),
-            R"({"pet":{"kind":"cat","lives":7},"others":[{"kind":"fish"},{"barks":false,"kind":"dog"}],"last":{"kind":"cat","lives":1}})");
+  EXPECT_EQ(
+      to_json(owner),
+      R"({"pet":{"kind":"cat","lives":7},"others":[{"kind":"fish"},{"barks":false,"kind":"dog"}],"last":{"kind":"cat","lives":1}})");
 }
 
 TEST(TaggedVariant, RefusesWhatItDoesNotKnow) {
@@ -160,14 +164,16 @@ TEST(Variant, TakesTheFirstThatFits) {
   EXPECT_EQ(std::get<1>(from_json<Either>(R"({"id":5,"any":[1,2]})").any), (std::vector<int>{1, 2}));
   EXPECT_EQ(std::get<Cat>(from_json<Either>(R"({"id":5,"any":{"lives":3}})").any).lives, 3);
   EXPECT_FALSE(std::get<Dog>(from_json<Either>(R"({"id":5,"any":{"barks":false}})").any).barks);
-  EXPECT_EQ(to_json(from_json<Either>(R"({"id":"x","any":{"barks":false}})")), R"({"id":"x","any":{"barks":false,"kind":"dog"}})");
+  EXPECT_EQ(to_json(from_json<Either>(R"({"id":"x","any":{"barks":false}})")),
+            R"({"id":"x","any":{"barks":false,"kind":"dog"}})");
 }
 
 TEST(Variant, SaysWhatWouldFit) {
   EXPECT_EQ(messages<Either>(R"({"id":true,"any":5})"),
             "id must be an integer number or a string | "
             "any must be a boolean value or an array or an object or an object");
-  EXPECT_EQ(messages<Either>(R"({"id":"","any":{"lives":0}})"), "id should not be empty | any.lives must not be less than 1");
+  EXPECT_EQ(messages<Either>(R"({"id":"","any":{"lives":0}})"),
+            "id should not be empty | any.lives must not be less than 1");
   EXPECT_EQ(messages<Either>(R"({"id":1,"any":["x"]})"), "each value in any must be an integer number");
 }
 
@@ -179,15 +185,15 @@ TEST(Types, NumberedEnumerations) {
   EXPECT_EQ(messages<Values>(R"({"level":"high"})"), "level must be one of the following values: 1, 20");
   EXPECT_EQ(messages<Enums>(R"({"level":1,"more":[1,20]})"), "");
   EXPECT_EQ(messages<Enums>(R"({"level":3,"more":[1,2]})"),
-            "level must be one of the following values: 1, 20 | each value in more must be one of the following values: 1, 20");
+            "level must be one of the following values: 1, 20 | each value in more must be one of the following "
+            "values: 1, 20");
 }
 
 TEST(Types, DatesDurationsAndDecimals) {
   const auto read = from_json<Values>(R"({"level":1,"day":"2024-02-29","wait":250,"seconds":0.25,"price":12.500})");
   EXPECT_EQ(static_cast<unsigned>(read.day.day()), 29U);
   EXPECT_EQ(read.wait, std::chrono::milliseconds{250});
-  EXPECT_EQ(to_json(read),
-            R"({"level":1,"day":"2024-02-29","wait":250,"seconds":0.25,"price":"12.500","levels":{}})");
+  EXPECT_EQ(to_json(read), R"({"level":1,"day":"2024-02-29","wait":250,"seconds":0.25,"price":"12.500","levels":{}})");
   EXPECT_EQ(messages<Values>(R"({"level":1,"day":"2023-02-29"})"), "day must be a date such as 2026-11-25");
   EXPECT_EQ(messages<Values>(R"({"level":1,"day":"2023-2-9"})"), "day must be a valid ISO 8601 date string");
   EXPECT_EQ(messages<Values>(R"({"level":1,"wait":0.5})"), "wait must not be less than 1");
@@ -219,7 +225,33 @@ TEST(Decimal, KeepsItsTextAndComparesByValue) {
 }
 
 TEST(Decimal, NumbersKeepEveryDigit) {
-  EXPECT_EQ(from_json<decimal>("0.10000000000000000000000000000000001").text(), "0.10000000000000000000000000000000001");
+  EXPECT_EQ(from_json<decimal>("0.10000000000000000000000000000000001").text(),
+            "0.10000000000000000000000000000000001");
+}
+
+struct SignIn {
+  nestcpp::secret<std::string> password;
+  std::string name;
+  std::vector<nestcpp::secret<std::string>> old;
+};
+NEST_DTO(SignIn, NEST_FIELD(password, with_message(min_length(50), "bad: $value")), NEST_FIELD(name, min_length(2)),
+         NEST_FIELD(old));
+
+TEST(Secret, IsNotToldByErrors) {
+  const nestcpp::validation_options all{.validation_error = {.target = true, .value = true}};
+  SignIn out;
+  const auto result = nestcpp::read_json(R"({"password":"hunter2","name":"a","old":["hunter1",5]})", out, all);
+  ASSERT_FALSE(result);
+  const auto& errors = result.validation_failure()->errors();
+  ASSERT_EQ(errors.size(), 3U);
+  EXPECT_EQ(errors[0].constraints.at(0).second, "bad: ***");
+  EXPECT_EQ(nestcpp::to_json(*errors[0].value), R"("***")");
+  EXPECT_EQ(nestcpp::to_json(*errors[1].value), R"("a")");
+  EXPECT_EQ(nestcpp::to_json(*errors[2].value), R"("***")");
+  for (const auto& error : errors) {
+    const std::string target = nestcpp::to_json(*error.target);
+    EXPECT_EQ(target, R"({"password":"***","name":"a","old":"***"})");
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <nestcpp/dto/config_codec.hpp>
 #include <nestcpp/dto/detail/rule_traits.hpp>
 #include <nestcpp/dto/field.hpp>
+#include <nestcpp/dto/json_writer.hpp>
 #include <nestcpp/dto/rule_value.hpp>
 #include <nestcpp/dto/secret.hpp>
 
@@ -124,6 +125,32 @@ rule_value see_config(const T& value) {
     seen.kind = json_kind::string;
   }
   return seen;
+}
+
+/// A list as the JSON that rules on its items read: numbers and flags as such, others as their text.
+template <class T>
+std::string config_items(const T& values) {
+  std::string text;
+  {
+    json_writer out{text};
+    out.raw('[');
+    bool first = true;
+    for (const auto& item : values) {
+      using type = std::remove_cvref_t<decltype(item)>;
+      if (!std::exchange(first, false)) out.raw(',');
+      const rule_value seen = see_config<typename T::value_type>(item);
+      if (seen.kind == json_kind::boolean) {
+        out.raw(seen.boolean ? std::string_view{"true"} : std::string_view{"false"});
+      } else if constexpr (std::is_arithmetic_v<typename T::value_type> && !std::is_same_v<type, bool>) {
+        out.raw(fmt::format("{}", item));
+      } else {
+        out.string(config_codec<typename T::value_type>::print(item));
+      }
+    }
+    out.raw(']');
+    out.finish();
+  }
+  return text;
 }
 
 template <class Rule>
@@ -387,6 +414,11 @@ struct config_field {
     } else if constexpr (described_enum<plain>) {
       rule_value seen = see_config(value);
       seen.text = enum_name(value);
+      return passes<plain>(rule, seen);
+    } else if constexpr (is_vector<plain>) {
+      rule_value seen = see_config(value);
+      const std::string items = config_items(value);
+      seen.text = items;
       return passes<plain>(rule, seen);
     } else {
       return passes<plain>(rule, see_config(value));

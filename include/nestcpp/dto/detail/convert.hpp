@@ -9,6 +9,8 @@
 #include <boost/json/value.hpp>
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -37,9 +39,25 @@ struct field_conversion<dto_field<Member, Rules...>> {
 };
 
 template <class V>
+void convert_document(boost::json::value& value, conversion how);
+
+// The alternative that the discriminator names; what is wrong with it is told by who reads the document.
+template <fixed_string Property, class... Alternatives>
+void convert_tagged(boost::json::value& value, conversion how, const tagged_variant<Property, Alternatives...>*) {
+  const auto* object = value.if_object();
+  const auto* tag = object == nullptr ? nullptr : object->if_contains(Property.view());
+  const auto* text = tag == nullptr ? nullptr : tag->if_string();
+  if (text == nullptr) return;
+  const std::string name{std::string_view{*text}};
+  (void)((name == Alternatives::name() && (convert_document<typename Alternatives::type>(value, how), true)) || ...);
+}
+
+template <class V>
 void convert_document(boost::json::value& value, conversion how) {
   if constexpr (is_optional_type<V>) {
     convert_document<without_optional_t<V>>(value, how);
+  } else if constexpr (is_tagged_variant<V>) {
+    convert_tagged(value, how, static_cast<const V*>(nullptr));
   } else if constexpr (dto<V>) {
     auto* object = value.if_object();
     if (object == nullptr) return;

@@ -337,7 +337,13 @@ void explain_field(const boost::json::object& object, bool applies, std::vector<
   const bool nested =
       any_in_force<T, I>(options, true, []<class R>(std::type_identity<R>) { return reports_nested<R>; });
   if (value && !skip_others && !stop && nested) explain_value<value_type>(*value, error, context);
+  const std::size_t kept_before = errors.size();
   keep_error(errors, std::move(error), value, options, &object);
+  if (errors.size() == kept_before) return;
+  if (auto& shown_value = errors.back().value; shown_value && holds_secret<value_type>) {
+    shown_value = shown<value_type>(*shown_value);
+  }
+  if (auto& target = errors.back().target) hide_secrets<T>(target->get_object());
 }
 
 // Reads what can be read of an object, whatever the rules say.
@@ -358,7 +364,7 @@ void explain_object(const boost::json::object& object, std::vector<validation_er
     if (options.forbid_unknown_values &&
         !(any_in_force<T, I>(options, false, []<class R>(std::type_identity<R>) { return is_metadata<R>; }) || ...)) {
       errors.push_back(unknown_object());
-      if (options.validation_error.target) errors.back().target = object;
+      if (options.validation_error.target) hide_secrets<T>(errors.back().target.emplace(object).get_object());
       return;
     }
     if (options.whitelist && options.forbid_non_whitelisted) {
@@ -367,7 +373,7 @@ void explain_object(const boost::json::object& object, std::vector<validation_er
         const bool known = ((key == field_key<T, I>::name && is_known<T, I>(options)) || ...);
         if (known || (!discriminator.empty() && key == discriminator)) continue;
         errors.push_back(extra_property(key, entry.value(), options));
-        if (options.validation_error.target) errors.back().target = object;
+        if (options.validation_error.target) hide_secrets<T>(errors.back().target.emplace(object).get_object());
       }
     }
     if constexpr (dto_table<T>::has_conditions) {

@@ -3,6 +3,7 @@
 
 #include <nestcpp/dto/detail/document.hpp>
 #include <nestcpp/dto/detail/dto_table.hpp>
+#include <nestcpp/dto/detail/hide_secrets.hpp>
 #include <nestcpp/dto/rules/common.hpp>
 #include <nestcpp/dto/rules/modifiers.hpp>
 #include <nestcpp/dto/validation.hpp>
@@ -81,7 +82,14 @@ std::string custom_message(const R& rule, const message_arguments& arguments) {
 template <class Value, class R>
 std::string message_of(const R& rule, const rule_value& seen, const property_context& context) {
   const std::vector<std::string> constraints = constraint_texts<R, Value>(rule);
-  const message_arguments arguments = context.arguments(constraints);
+  message_arguments arguments = context.arguments(constraints);
+  [[maybe_unused]] boost::json::value hidden;
+  if constexpr (holds_secret<Value>) {
+    if (context.value != nullptr) {
+      hidden = shown<Value>(*context.value);
+      arguments.value = &hidden;
+    }
+  }
   std::string custom = custom_message(rule, arguments);
   if (!custom.empty() || context.options.dismiss_default_messages) return custom;
   std::string_view text;

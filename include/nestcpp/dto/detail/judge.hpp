@@ -109,7 +109,7 @@ read_result judge_document(boost::json::value payload, T& out, const validation_
     explain_object<T>(object.get_object(), errors, options);
     if (options.validation_error.target) {
       for (auto& error : errors) {
-        if (!error.target) error.target = object;
+        if (!error.target) hide_secrets<T>(error.target.emplace(object).get_object());
       }
     }
     if (errors.empty() && !payload.is_object() && !payload.is_null()) {

@@ -18,7 +18,8 @@ namespace nestcpp::rules {
 ///
 /// The class is built once, with its dependencies; its `validate` is called from all loops at a time. It is asked after
 /// all other rules of the whole payload have passed, with the member's value (with that of each item in `each(…)`),
-/// not for missing or null values, and for those of validate_if only where the condition holds. Only handlers of
+/// not for missing or null values, and for those of validate_if only where the condition holds. Beside `is_optional()`
+/// the member must be a `std::optional` or `nest::maybe`, which tell whether there was a value. Only handlers of
 /// controllers ask such rules; `read_json` does not.
 template <class Class>
 struct validate {
