@@ -2,8 +2,8 @@ find_package(GTest REQUIRED)
 include(GoogleTest)
 
 # Labels: unit, transport (the same cases over each transport), integration (processes), interop (NestJS, or what was
-# recorded of it). tests_<label> builds all of one.
-foreach(_label unit transport integration interop)
+# recorded of it), chaos (processes that are killed and cut off). tests_<label> builds all of one.
+foreach(_label unit transport integration interop chaos)
   add_custom_target(tests_${_label})
 endforeach()
 
@@ -28,6 +28,20 @@ set(ENV{TSAN_OPTIONS} suppressions=@PROJECT_SOURCE_DIR@/tests/tsan.supp@_symboli
                TEST_INCLUDE_FILES ${PROJECT_BINARY_DIR}/sanitizer_environment.cmake)
 endif()
 
+# With optimisation a test takes half as long again to compile. The library, the services and, under ThreadSanitizer,
+# the tests are optimised.
+function(nestcpp_test_options target)
+  if(NOT NESTCPP_SANITIZE MATCHES "thread")
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+endfunction()
+
+if(NESTCPP_PRECOMPILED_HEADERS)
+  # What the tests' precompiled headers are made for; an object of its own, as they need GoogleTest, too.
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/precompiled.cpp CONTENT "// Only headers.\n")
+  add_library(nestcpp_test_headers OBJECT ${CMAKE_CURRENT_BINARY_DIR}/precompiled.cpp)
+endif()
+
 # nestcpp_add_test(<name> LABEL label SOURCES … LINK targets…): one GoogleTest executable, each case a ctest of its own.
 function(nestcpp_add_test name)
   cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
@@ -35,8 +49,12 @@ function(nestcpp_add_test name)
   target_link_libraries(test_${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
   nestcpp_developer_options(test_${name})
+  nestcpp_test_options(test_${name})
+  if(arg_LINK MATCHES "nestcpp::")  # the precompiled headers want the library, which has Asio's compiled parts
+    nestcpp_precompile(test_${name} nestcpp_test_headers)
+  endif()
   if(NOT TARGET tests_${arg_LABEL})
-    message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration, interop")
+    message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration, interop, chaos")
   endif()
   add_dependencies(tests_${arg_LABEL} test_${name})
   gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)

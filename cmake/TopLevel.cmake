@@ -19,6 +19,11 @@ if(NOT DEFINED CMAKE_CXX_COMPILER_LAUNCHER)
     set(CMAKE_CXX_COMPILER_LAUNCHER ${NESTCPP_CCACHE})
   endif()
 endif()
+# For tests that configure a project of their own. The launcher as it is here: it may become a list, with blanks.
+set(NESTCPP_SAME_COMPILER -DCMAKE_CXX_COMPILER=${CMAKE_CXX_COMPILER})
+if(CMAKE_CXX_COMPILER_LAUNCHER)
+  list(APPEND NESTCPP_SAME_COMPILER -DCMAKE_CXX_COMPILER_LAUNCHER=${CMAKE_CXX_COMPILER_LAUNCHER})
+endif()
 
 include(CheckLinkerFlag)
 check_linker_flag(CXX -fuse-ld=lld NESTCPP_HAVE_LLD)

@@ -17,17 +17,19 @@ namespace {
   std::exit(status);
 }
 
-CommandLine command_line_or_exit(const std::string& service, int argc, char** argv) {
+CommandLine command_line_or_exit(const ServiceDefaults& defaults, int argc, char** argv) {
   try {
-    return parse_command_line(argc, argv);
+    return parse_command_line(argc, argv, defaults.has_database);
   } catch (const UsageError& error) {
-    say_and_exit(stderr, fmt::format("{}: {}\n{}", service, error.what(), usage(service)), 2);
+    say_and_exit(
+        stderr,
+        fmt::format("{}: {}\n{}", defaults.service, error.what(), usage(defaults.service, defaults.has_database)), 2);
   }
 }
 
 }  // namespace
 
-CommandLine parse_command_line(int argc, const char* const* argv) {
+CommandLine parse_command_line(int argc, const char* const* argv, bool has_database) {
   CommandLine parsed;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument{argv[i]};
@@ -40,6 +42,8 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
       parsed.env_file = argv[i];
     } else if (argument.starts_with("--env-file=") && argument.size() > 11) {
       parsed.env_file = argument.substr(11);
+    } else if (has_database && (argument == "migrate" || !parsed.command.empty())) {
+      parsed.command.emplace_back(argument);
     } else {
       throw UsageError{fmt::format("unknown option \"{}\"", argument)};
     }
@@ -47,23 +51,33 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   return parsed;
 }
 
-std::string usage(const std::string& service) {
+std::string usage(const std::string& service, bool has_database) {
   return fmt::format(
-      "Usage: {} [--env-file PATH] [--help] [--version]\n"
+      "Usage: {0} [--env-file PATH] [--help] [--version]{1}\n"
       "\n"
       "  --env-file PATH   read this file instead of .env in the working directory\n"
       "  --help            print this text\n"
       "  --version         print the version\n"
+      "{2}"
       "\n"
       "Everything else is said by environment variables, which come before what a file says.\n",
-      service);
+      service,
+      has_database ? fmt::format("\n       {} migrate [up [--dry-run] | down [VERSION] | status]", service) : "",
+      has_database ? "\n"
+                     "  migrate           bring the tables up to date, as every start does, and end\n"
+                     "  migrate up --dry-run   print what that would run\n"
+                     "  migrate down      undo the newest change of the tables, or all above VERSION\n"
+                     "  migrate status    list the changes, and which have been made\n"
+                   : "");
 }
 
 Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv) {
-  const CommandLine command = command_line_or_exit(defaults.service, argc, argv);
+  const CommandLine command = command_line_or_exit(defaults, argc, argv);
   if (command.help) {
     const std::string variables = nest::format_config_help(nest::config_variables(Settings::of(defaults)));
-    say_and_exit(stdout, fmt::format("{}\nTheir names, defaults and values:\n\n{}", usage(defaults.service), variables),
+    say_and_exit(stdout,
+                 fmt::format("{}\nTheir names, defaults and values:\n\n{}",
+                             usage(defaults.service, defaults.has_database), variables),
                  0);
   }
   if (command.version) say_and_exit(stdout, fmt::format("{} {}\n", defaults.service, nest::version), 0);
@@ -77,6 +91,7 @@ Settings load_settings(const ServiceDefaults& defaults, int argc, char** argv) {
   try {
     Settings settings = Settings::from(environment, defaults);
     nest::configure_logging(settings.log());
+    settings.command = command.command;
     return settings;
   } catch (const nest::config_error& error) {
     say_and_exit(stderr, fmt::format("{}: {}\n", defaults.service, error.what()), 1);

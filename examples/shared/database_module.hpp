@@ -6,6 +6,7 @@
 #include <nestcpp/database/migrations.hpp>
 #include <nestcpp/module/module.hpp>
 #include <nestcpp/observability/health.hpp>
+#include <nestcpp/observability/metrics_registry.hpp>
 
 #include <string>
 #include <vector>
@@ -19,8 +20,11 @@ struct Migrations {
 /// Reaches the database and brings its tables up to date before anything else starts, and closes it after all else.
 class DatabaseLifecycle {
  public:
-  DatabaseLifecycle(nest::database& db, const Migrations& migrations, nest::health_check& health)
-      : db_{db}, migrations_{migrations}, health_{health} {}
+  DatabaseLifecycle(nest::database& db, const Migrations& migrations, nest::health_check& health,
+                    nest::metrics_registry& metrics)
+      : db_{db}, migrations_{migrations}, health_{health} {
+    metrics.collect([&db] { return db.metrics(); });
+  }
 
   nest::task<void> on_module_init();
   nest::task<void> on_application_shutdown() { return db_.close(); }

@@ -21,7 +21,7 @@ Settings Settings::from(const nest::config_source& environment, const ServiceDef
 }
 
 nest::application_options Settings::application() const {
-  return {.io_threads = io_threads, .shutdown_grace = shutdown_grace};
+  return {.io_threads = io_threads, .shutdown_grace = shutdown_grace, .shutdown_delay = shutdown_delay};
 }
 
 nest::tcp_client_options Settings::client(const ServiceAddress& of) const {

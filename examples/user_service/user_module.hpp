@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/database_module.hpp"
+#include "shared/health_module.hpp"
 #include "shared/settings.hpp"
 #include "user_service/api/user_events_relay.hpp"
 #include "user_service/api/users_controller.hpp"
@@ -10,7 +11,7 @@ namespace users {
 
 struct UserModule : nest::module {
   explicit UserModule(const Settings& settings) {
-    const nest::outbox outbox{"user_outbox"};
+    const nest::outbox outbox{outbox_table};
     imports(DatabaseModule{settings.database, migrations(outbox)});
     clients<NotificationServiceClient>(settings.client(settings.notification_service));
     provide_value(outbox);
@@ -20,6 +21,8 @@ struct UserModule : nest::module {
     provide<PasswordHasher>();
     provide<UsersService>();
     provide<UserEventsRelay>();
+    provide<HealthIndicators>();
+    provide<PeerIndicator<NotificationServiceClient>>();
     controllers<UsersController>();
   }
 };

@@ -73,12 +73,21 @@
 
 /// Bind the method named to a route: `NEST_GET(find, "/:id");` above `task<UserDto> find(nest::path<"id", nest::uuid>
 /// id);`. Options may follow: use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), use_filters<…>(),
-/// set_metadata(…), http_code(…), response_header(…, …).
+/// set_metadata(…), http_code(…), response_header(…, …), redirect(…), body_limit(…), api_version(…).
 #define NEST_GET(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(get, method, path, __VA_ARGS__)
 #define NEST_POST(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(post, method, path, __VA_ARGS__)
 #define NEST_PUT(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(put, method, path, __VA_ARGS__)
 #define NEST_PATCH(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(patch, method, path, __VA_ARGS__)
 #define NEST_DELETE(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(delete_, method, path, __VA_ARGS__)
+#define NEST_HEAD(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(head, method, path, __VA_ARGS__)
+#define NEST_OPTIONS(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(options, method, path, __VA_ARGS__)
+/// NestJS's `@Sse()`: a GET route whose handler returns `stream<T>` or `task<stream<T>>`, answered as server-sent
+/// events as they come. See nestcpp/http/message_event.hpp.
+#define NEST_SSE(method, path, ...)            \
+  NESTCPP_DETAIL_HTTP_ROUTE(get, method, path, \
+                            ::nestcpp::detail::server_sent_events<&nest_self::method>() __VA_OPT__(, ) __VA_ARGS__)
+/// Every method; a route that names the method goes before it.
+#define NEST_ALL(method, path, ...) NESTCPP_DETAIL_HTTP_ROUTE(all, method, path, __VA_ARGS__)
 
 /// Binds the method named to a message: `NEST_MESSAGE_PATTERN(create, contracts::create_user);`.
 #define NEST_MESSAGE_PATTERN(method, contract, ...)                                                                  \
@@ -171,6 +180,8 @@
 
 // Options are written unqualified: a block scope with these declarations goes before the user's own names.
 #define NESTCPP_DETAIL_ENHANCER_NAMES \
+  using ::nestcpp::api_tags;          \
+  using ::nestcpp::api_version;       \
   using ::nestcpp::set_metadata;      \
   using ::nestcpp::use_filters;       \
   using ::nestcpp::use_guards;        \
@@ -181,6 +192,7 @@
 #define NESTCPP_DETAIL_RULE_NAMES                   \
   using ::nestcpp::rules::allow;                    \
   using ::nestcpp::rules::always;                   \
+  using ::nestcpp::rules::api_property;             \
   using ::nestcpp::rules::array_contains;           \
   using ::nestcpp::rules::array_max_size;           \
   using ::nestcpp::rules::array_min_size;           \
@@ -381,6 +393,12 @@
     NESTCPP_DETAIL_ENHANCER_NAMES                                                                                    \
     using ::nestcpp::http_code;                                                                                      \
     using ::nestcpp::response_header;                                                                                \
+    using ::nestcpp::redirect;                                                                                       \
+    using ::nestcpp::body_limit;                                                                                     \
+    using ::nestcpp::api_bearer_auth;                                                                                \
+    using ::nestcpp::api_exclude_endpoint;                                                                           \
+    using ::nestcpp::api_operation;                                                                                  \
+    using ::nestcpp::api_response;                                                                                   \
     NESTCPP_DETAIL_CHECK_METHOD(method)                                                                              \
     static_assert(::nestcpp::detail::http_parameters_fit<&nest_self::method>(),                                      \
                   "nestcpp: " #method                                                                                \
@@ -391,11 +409,13 @@
     static_assert(::nestcpp::detail::are_http_options(__VA_ARGS__),                                                  \
                   "nestcpp: " #method                                                                                \
                   ": options of a route are use_guards<…>(), use_interceptors<…>(), "                                \
-                  "use_pipes<…>(), use_filters<…>(), set_metadata(…), http_code(…), response_header(…, …)");         \
+                  "use_pipes<…>(), use_filters<…>(), set_metadata(…), http_code(…), response_header(…, …), "         \
+                  "redirect(…), body_limit(…)");                                                                     \
     static_assert(::nestcpp::detail::are_valid_options(__VA_ARGS__),                                                 \
                   "nestcpp: " #method                                                                                \
                   ": http_code(…) takes a status from 200 to 599; response_header(name, value) "                     \
-                  "a name of letters, digits and dashes and a value without control characters");                    \
+                  "a name of letters, digits and dashes and a value without control characters; redirect(url, "      \
+                  "status) a URL and a status from 300 to 399; body_limit(…) at least one byte");                    \
     return ::nestcpp::make_http_route<&nest_self::method, ::nestcpp::http_method::verb, path>(#method __VA_OPT__(, ) \
                                                                                                   __VA_ARGS__);      \
   })

@@ -2,8 +2,8 @@
 # Sourced after common.sh and packages.sh: Node.js for the tests that talk to a real NestJS.
 
 interop_dir=$root/tests/interop
-# What npm installs: NestJS 11 for all tests, and NestJS 12 beside it.
-peer_dirs=("$interop_dir" "$interop_dir/nest12")
+# What npm installs: NestJS 11 for all tests, NestJS 12 beside it, and what looks at the services' documents.
+peer_dirs=("$interop_dir" "$interop_dir/nest12" "$interop_dir/documents" "$interop_dir/browser")
 own_node=$root/build/tools/node_modules/node/bin/node
 
 node_major() { "$1" --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
@@ -18,6 +18,21 @@ install_node() {
   [ -f "$interop_dir/package.json" ] || return 0
   if have npm && have node; then return 0; fi
   if have node; then install_needs npm; else install_needs 'nodejs npm'; fi
+}
+
+# fetch_swagger_ui: the page at a service's /api, where npm can have it; without it the page says that it is missing.
+fetch_swagger_ui() {
+  local from=$root/cmake/swagger-ui to=$root/build/swagger-ui
+  have npm || return 0
+  cmp -s "$from/package-lock.json" "$to/node_modules/.nestcpp-lock" && return 0
+  say "fetching Swagger UI (npm ci in build/swagger-ui)"
+  mkdir -p "$to"
+  cp "$from"/package*.json "$to"
+  if (cd "$to" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null); then
+    cp "$from/package-lock.json" "$to/node_modules/.nestcpp-lock"
+  else
+    say "Swagger UI cannot be had here: /api will say so"
+  fi
 }
 
 # fetch_interop: what the tests need of npm, under a lock of the caller's.

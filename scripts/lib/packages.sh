@@ -20,8 +20,11 @@ libsqlite3-dev
 libspdlog-dev
 libfmt-dev
 libsodium-dev
+libcurl4-openssl-dev|libcurl4-gnutls-dev
 libssl-dev
 openssl
+zlib1g-dev
+prometheus-cpp-dev
 libgtest-dev
 libgmock-dev
 libbenchmark-dev
@@ -29,6 +32,8 @@ postgresql
 procps
 '
 format_packages='clang-format-19'
+test_packages='chromium
+curl'
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
@@ -43,6 +48,19 @@ missing_needs() {
     done
     printf '%s\n' "$need"
   done
+}
+
+# fetch_promtool: Prometheus' checker of metrics for one test, out of its package, without installing a server.
+fetch_promtool() {
+  local tools=$root/build/tools folder
+  if have promtool || [ -x "$tools/promtool" ] || ! have apt-get || ! have dpkg-deb; then return 0; fi
+  say "fetching promtool into build/tools"
+  mkdir -p "$tools"
+  folder=$(mktemp -d)
+  (cd "$folder" && apt-get download -q prometheus >/dev/null 2>&1 &&
+    dpkg-deb --fsys-tarfile prometheus_*.deb | tar -xf - -C "$folder" ./usr/bin/promtool &&
+    mv usr/bin/promtool "$tools/promtool") || say "promtool cannot be had here"
+  rm -rf "$folder"
 }
 
 as_root() {

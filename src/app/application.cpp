@@ -2,6 +2,8 @@
 
 #include "app/scoped_controller.hpp"
 #include "app/signal_watch.hpp"
+#include "app/swagger_ui.hpp"
+#include "app/version_reader.hpp"
 
 #include <nestcpp/app/cache_interceptor.hpp>
 #include <nestcpp/app/concurrency_limit_interceptor.hpp>
@@ -10,16 +12,21 @@
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/core/process.hpp>
+#include <nestcpp/core/version.hpp>
+#include <nestcpp/http/metrics_route.hpp>
+#include <nestcpp/http/throttler_guard.hpp>
 #include <nestcpp/messaging/message_dispatcher.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_server.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <iterator>
 #include <map>
 #include <thread>
 
@@ -45,6 +52,7 @@ struct application::impl {
 
   struct http_listener {
     http_server_options options;
+    http_adapter adapter;
     std::unique_ptr<http_server> server;
   };
 
@@ -60,7 +68,9 @@ struct application::impl {
     message_dispatcher dispatcher{registry};
   };
 
+  void mount_documents();
   void add_listener_indicators();
+  task<std::vector<metric_sample>> collect_metrics();
   task<indicator_result> check_listeners();
   void bind_handlers();
   void register_controller(const controller_record& record, controller_registrar& registrar);
@@ -72,9 +82,12 @@ struct application::impl {
   application_options options;
   std::unique_ptr<runtime> loops;
   health_check health;
+  metrics_registry metrics;
+  std::string metrics_path;  // empty: not served
   timeout_options default_timeout;
   retry_options default_retry;
   cache_options default_cache;
+  throttler_options default_throttler;
   concurrency_limit_options default_concurrency_limit;
   std::unique_ptr<container> providers;  // after the loops: destroyed before them
 
@@ -85,6 +98,21 @@ struct application::impl {
   message_side messages;
   message_side own_messages;  // of microservices that do not inherit
   std::unique_ptr<http_dispatcher> http;
+  http_dispatcher_options http_options;
+  route_paths paths;
+  struct documents {
+    std::string path;  // empty: not served
+    document_builder builder;
+    std::string ui_folder;
+  };
+  documents swagger;
+  struct static_folder {
+    std::string path, folder;
+    static_files_options options;
+  };
+  std::vector<static_folder> static_folders;
+  std::vector<openapi_operation> documented_routes;
+  std::vector<asyncapi_operation> documented_patterns;
   bool serves_http = false;
   std::vector<std::unique_ptr<detail::scoped_controller>> scoped_controllers;
   std::vector<route_info> routes;
@@ -105,10 +133,12 @@ void application::adopt(std::unique_ptr<container> providers) {
   impl_->providers = std::move(providers);
   impl_->providers->add_value<runtime>(*impl_->loops);
   impl_->providers->add_value<health_check>(impl_->health);
+  impl_->providers->add_value<metrics_registry>(impl_->metrics);
   impl_->providers->add_value<timeout_options>(impl_->default_timeout);
   detail::provide_calls(*impl_->providers);
   impl_->providers->add_value<retry_options>(impl_->default_retry);
   impl_->providers->add_value<cache_options>(impl_->default_cache);
+  impl_->providers->add_value<throttler_options>(impl_->default_throttler);
   impl_->providers->add_value<concurrency_limit_options>(impl_->default_concurrency_limit);
   impl_->providers->add_value<global_enhancers>(impl_->globals);
   impl_->providers->add_value<reflector>(impl_->metadata_reader);
@@ -138,13 +168,63 @@ application& application::connect_microservice(in_memory_network& network, std::
   return *this;
 }
 
-application& application::listen_http(http_server_options options, http_adapter) {
-  impl_->http_listeners.push_back({std::move(options), nullptr});
+application& application::listen_http(http_server_options options, http_adapter adapter) {
+  impl_->http_listeners.push_back({std::move(options), adapter, nullptr});
   return serve_http();
 }
 
 application& application::serve_http() {
   impl_->serves_http = true;
+  return *this;
+}
+
+application& application::set_global_prefix(std::string prefix, std::vector<std::string> exclude) {
+  impl_->paths.prefix = std::move(prefix);
+  impl_->paths.excluded = std::move(exclude);
+  return *this;
+}
+
+application& application::enable_versioning(versioning_options options) {
+  impl_->http_options.versions_of = detail::version_reader(options);
+  impl_->paths.versions = true;
+  impl_->paths.versions_in_path = options.type == versioning_type::uri;
+  impl_->paths.version_prefix = std::move(options.prefix);
+  impl_->paths.default_version = std::move(options.default_version);
+  return *this;
+}
+
+application& application::enable_compression(compression_options options) {
+  impl_->http_options.compression = options;
+  return *this;
+}
+
+application& application::serve_static(std::string path, std::string folder, static_files_options options) {
+  impl_->static_folders.push_back({std::move(path), std::move(folder), std::move(options)});
+  return *this;
+}
+
+application& application::enable_cors(cors_options options) {
+  impl_->http_options.cors = std::move(options);
+  return *this;
+}
+
+application& application::set_body_limit(std::size_t bytes) {
+  impl_->http_options.body_limit = bytes;
+  return *this;
+}
+
+application& application::set_etag(bool on) {
+  impl_->http_options.etag = on;
+  return *this;
+}
+
+application& application::setup_swagger(std::string path, document_builder document, std::string ui_folder) {
+  impl_->swagger = {std::move(path), std::move(document), std::move(ui_folder)};
+  return *this;
+}
+
+application& application::enable_metrics(std::string path) {
+  impl_->metrics_path = std::move(path);
   return *this;
 }
 
@@ -183,6 +263,47 @@ void application::print_routes(std::FILE* to) {
   }
 }
 
+void application::impl::mount_documents() {
+  const document_builder& about = swagger.builder;
+  mount_openapi(*http, swagger.path, about.build(documented_routes),
+                swagger.ui_folder.empty() ? detail::find_swagger_ui() : swagger.ui_folder);
+  if (documented_patterns.empty()) return;
+  mount_document(*http, "asyncapi",
+                 asyncapi_document({about.title(), about.description(), about.version(), {}}, documented_patterns));
+}
+
+task<std::vector<metric_sample>> application::impl::collect_metrics() {
+  std::vector<metric_sample> samples = http->metrics();
+  const auto add = [&](std::vector<metric_sample> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(samples));
+  };
+  if (!microservices.empty()) {
+    add(messages.dispatcher.metrics());
+    if (!own_messages.registry.empty()) add(own_messages.dispatcher.metrics());
+  }
+  add(co_await metrics.gather());
+  add(process_metrics());
+  for (const blocking_pool* pool : loops->pools()) {
+    const metric_labels labels{{"pool", pool->name()}};
+    samples.push_back({"blocking_pool_threads", labels, static_cast<double>(pool->threads()), metric_kind::gauge,
+                       "Threads that a pool for blocking work may have"});
+    samples.push_back({"blocking_pool_queued_jobs", labels, static_cast<double>(pool->queued()), metric_kind::gauge,
+                       "Jobs that wait for a thread of the pool"});
+  }
+  for (std::size_t i = 0; i < loops->loop_count(); ++i) {
+    const auto asked = clock::now();
+    co_await boost::asio::co_spawn(
+        loops->loop(i).executor(), []() -> task<void> { co_return; }, boost::asio::use_awaitable);
+    samples.push_back({"event_loop_lag_seconds",
+                       {{"loop", std::to_string(i)}},
+                       std::chrono::duration<double>(clock::now() - asked).count(),
+                       metric_kind::gauge,
+                       "How long a loop took to come to new work, when it was asked for this figure"});
+  }
+  samples.push_back({"nestcpp_info", {{"version", version}}, 1, metric_kind::gauge, "The library's version"});
+  co_return samples;
+}
+
 // "http", "tcp", and where there are more of a kind "tcp 2".
 void application::impl::add_listener_indicators() {
   std::map<std::string, int> count;
@@ -202,18 +323,30 @@ void application::impl::bind_handlers() {
   globals.collect(providers->modules());
   for (const auto& setup : global_setups) setup(globals.all, *providers);
   if (serves_http) {
-    http = std::make_unique<http_dispatcher>(*loops, http_dispatcher_options{.global_filters = globals.all.filters});
+    http_options.global_filters = globals.all.filters;
+    http = std::make_unique<http_dispatcher>(*loops, http_options);
     mount_health(*http, health);
+    if (!metrics_path.empty()) {
+      mount_metrics(*http, metrics, [this] { return collect_metrics(); }, metrics_path);
+    }
   }
   const bool all_inherit =
       std::ranges::all_of(microservices, [](const auto& each) { return each.with.inherit_app_config; });
   for (const controller_record& each : providers->controllers()) {
     controller_registrar registrar{*providers, each.home, globals.all, messages.registry, http.get()};
     registrar.list_in(routes, each.module_name, each.instance == nullptr);
+    registrar.place_routes(paths);
+    if (http && !swagger.path.empty()) registrar.document_in(documented_routes, documented_patterns);
+    if (!metrics_path.empty()) registrar.meter_messages();
     register_controller(each, registrar);
     if (all_inherit) continue;
     controller_registrar without{*providers, each.home, no_globals, own_messages.registry, nullptr};
+    if (!metrics_path.empty()) without.meter_messages();
     register_controller(each, without);
+  }
+  if (http && !swagger.path.empty()) mount_documents();
+  for (const auto& each : static_folders) {
+    if (http) mount_static_files(*http, *loops, each.path, each.folder, each.options);
   }
   if (routes_wanted != nullptr) write_routes(routes_wanted);
 }
@@ -231,9 +364,10 @@ void application::impl::write_routes(std::FILE* to) const {
 
 void application::impl::open_listeners() {
   for (auto& each : http_listeners) {
-    each.server = make_httplib_server(*http, each.options);
+    each.server = each.adapter == http_adapter::beast ? make_beast_server(*http, *loops, each.options)
+                                                      : make_httplib_server(*http, each.options);
     each.server->start();
-    opened.push_back("http " + address_of(each.options.host, each.server->port()));
+    opened.push_back((each.options.tls ? "https " : "http ") + address_of(each.options.host, each.server->port()));
   }
   for (const auto& each : microservices) {
     auto server = each.make((each.with.inherit_app_config ? messages : own_messages).dispatcher);
@@ -300,9 +434,13 @@ void application::start() {
 void application::stop(std::string signal) {
   if (impl_->state != impl::state::running) return;
   impl_->state = impl::state::stopped;
-  const deadline limit = deadline::after(impl_->options.shutdown_grace);
   impl_->health.begin_shutdown();
+  if (const auto delay = impl_->options.shutdown_delay; delay.count() > 0) {
+    log.info("goes on serving for {} ms", delay.count());
+    std::this_thread::sleep_for(delay);
+  }
   impl_->listening = false;
+  const deadline limit = deadline::after(impl_->options.shutdown_grace);
   for (auto& each : impl_->http_listeners) {
     if (each.server) each.server->stop_accepting();
   }

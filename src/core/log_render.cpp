@@ -1,6 +1,7 @@
 #include "core/log_render.hpp"
 
 #include <array>
+#include <cmath>
 #include <iterator>
 
 namespace nestcpp::detail {
@@ -160,6 +161,16 @@ void render_json(std::string& out, const log_event& event) {
   if (!event.context.empty()) append_json_field(out, "context", event.context);
   append_json_field(out, "message", event.message);
   if (!event.request_id.empty()) append_json_field(out, "requestId", event.request_id);
+  for (const log_field& field : event.fields) {
+    if (const auto* text = std::get_if<std::string_view>(&field.value)) {
+      append_json_field(out, field.name, *text);
+    } else if (const auto* whole = std::get_if<std::int64_t>(&field.value)) {
+      fmt::format_to(std::back_inserter(out), ",\"{}\":{}", field.name, *whole);
+    } else {
+      const double number = std::get<double>(field.value);
+      fmt::format_to(std::back_inserter(out), ",\"{}\":{}", field.name, std::isfinite(number) ? number : 0);
+    }
+  }
   out += "}\n";
 }
 

@@ -5,6 +5,7 @@
 #include <nestcpp/core/timestamp.hpp>
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ struct log_event {
   timestamp at{};
   std::int64_t pid{};
   std::string_view service, context, message, request_id;
+  std::span<const log_field> fields{};
 };
 
 // Both end with a line feed. Pretty text keeps its line breaks, with the further lines indented, so that what a caller

@@ -70,7 +70,8 @@ std::string lower(std::string_view text) {
   return result;
 }
 
-void write_line(log_level level, std::string_view context, std::string_view message) {
+void write_line(log_level level, std::string_view context, std::string_view message,
+                std::span<const log_field> fields = {}) {
   if (level >= log_level::off) return;
   log_state& log = state();
   const bool to_err = level >= log_level::warn;
@@ -80,7 +81,8 @@ void write_line(log_level level, std::string_view context, std::string_view mess
                                 .service = *log.service.load(std::memory_order_acquire),
                                 .context = context,
                                 .message = message,
-                                .request_id = current_request_id()};
+                                .request_id = current_request_id(),
+                                .fields = fields};
   const bool captured = log.capture.load(std::memory_order_acquire) != nullptr;
   std::string line;
   if (log.format.load(std::memory_order_relaxed) == log_format::json) {
@@ -159,9 +161,10 @@ void log_line(log_level level, std::string_view context, std::string_view messag
   }
 }
 
-void log_formatted(log_level level, std::string_view context, fmt::string_view text, fmt::format_args args) noexcept {
+void log_formatted(log_level level, std::string_view context, std::span<const log_field> fields, fmt::string_view text,
+                   fmt::format_args args) noexcept {
   try {
-    write_line(level, context, fmt::vformat(text, args));
+    write_line(level, context, fmt::vformat(text, args), fields);
   } catch (const std::exception& failure) {
     log_line(level, context, failure.what());
   } catch (...) {

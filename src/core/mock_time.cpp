@@ -190,10 +190,12 @@ void mock_time::settle(std::chrono::milliseconds patience) {
     const auto stations = r.loops;
     ++r.round;
     std::shared_ptr<loop_station> own;
+    bool all_attended = true;  // else what a loop ran before it came may have given a pool something to do
     for (const auto& each : stations) {
       if (each->thread == self) {
         own = each;
       } else if (!std::exchange(each->engaged, true)) {
+        all_attended = false;
         boost::asio::post(each->context, [each, limit] { attend(each, limit); });
       }
     }
@@ -211,7 +213,7 @@ void mock_time::settle(std::chrono::milliseconds patience) {
     });
     const bool quiet = done && std::all_of(stations.begin(), stations.end(),
                                            [](const auto& each) { return each->gone || each->ran == 0; });
-    if (quiet && pools_idle) return;
+    if (quiet && pools_idle && all_attended) return;
     if (std::chrono::steady_clock::now() >= limit) {
       throw std::runtime_error{"the event loops and pools did not become idle within " +
                                std::to_string(patience.count()) +

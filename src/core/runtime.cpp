@@ -97,6 +97,13 @@ blocking_pool& runtime::pool(std::string_view name, std::size_t threads) {
   return *found->second;
 }
 
+std::vector<const blocking_pool*> runtime::pools() const {
+  const std::lock_guard lock{impl_->mutex};
+  std::vector<const blocking_pool*> all;
+  for (const auto& [name, pool] : impl_->pools) all.push_back(pool.get());
+  return all;
+}
+
 void runtime::start() {
   const std::lock_guard lock{impl_->mutex};
   if (impl_->started || impl_->stopped) return;

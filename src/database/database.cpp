@@ -46,7 +46,10 @@ class pooled_database final : public database {
       : backend_{std::move(backend)}, connect_timeout_{options.connect_timeout} {
     const auto state = std::make_shared<availability>(backend_->description());
     const auto make = [&](database_backend::role role, std::size_t size, const char* name) {
-      return std::make_shared<connection_pool>(backend_, state, role, size, name, options.acquire_timeout);
+      return std::make_shared<connection_pool>(
+          backend_, state,
+          connection_pool::options{role, size, name, options.acquire_timeout, options.max_lifetime,
+                                   options.slow_query_threshold});
     };
     writers_ = make(database_backend::role::read_write, backend_->writers(), "database");
     readers_ = backend_->readers() == 0 ? writers_
@@ -63,9 +66,9 @@ class pooled_database final : public database {
     auto& pool = writers_ != readers_ && only_reads(sql) ? *readers_ : *writers_;
     auto place = co_await pool.acquire();
     if (!place.has_connection()) pool.state().check();
-    co_return result_set{co_await pool.run([&place, &sql, &parameters] {
+    co_return result_set{co_await pool.run([&pool, &place, &sql, &parameters] {
       try {
-        return place.prepare().execute(sql, parameters);
+        return pool.execute(place.prepare(), sql, parameters);
       } catch (...) {
         place.drop_if_broken();
         throw;
@@ -73,9 +76,9 @@ class pooled_database final : public database {
     })};
   }
 
-  task<transaction> begin() override {
-    auto place = co_await writers_->acquire();
-    co_return transaction{std::make_shared<detail::transaction_state>(std::move(place), backend_->driver())};
+  task<transaction> begin(transaction_options options) override {
+    auto place = co_await (options.read_only ? readers_ : writers_)->acquire();
+    co_return transaction{std::make_shared<detail::transaction_state>(std::move(place), backend_->driver(), options)};
   }
 
   task<void> connect() override {
@@ -112,6 +115,13 @@ class pooled_database final : public database {
     const auto limit = deadline::after(grace);
     co_await readers_->close(limit);
     if (writers_ != readers_) co_await writers_->close(limit);
+  }
+
+  [[nodiscard]] std::vector<metric_sample> metrics() const override {
+    std::vector<metric_sample> samples;
+    writers_->append_metrics(samples);
+    if (readers_ != writers_) readers_->append_metrics(samples);
+    return samples;
   }
 
   [[nodiscard]] database_driver driver() const noexcept override { return backend_->driver(); }

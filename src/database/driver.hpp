@@ -1,6 +1,7 @@
 #pragma once
 // What a driver implements: blocking connections, used by one pool thread at a time.
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/database/database.hpp>
 
 #include <memory>
@@ -19,7 +20,7 @@ class database_connection {
   /// Within a transaction where `begin()` came before, committed at once elsewhere.
   [[nodiscard]] virtual rows execute(const std::string& sql, const sql_values& parameters) = 0;
   virtual void execute_script(const std::string& sql) = 0;
-  virtual void begin() = 0;
+  virtual void begin(const transaction_options& options) = 0;
   /// Where it throws, the transaction is over all the same, or the connection is broken.
   virtual void commit() = 0;
   /// A failure breaks the connection.
@@ -29,6 +30,9 @@ class database_connection {
   [[nodiscard]] virtual bool is_usable() noexcept = 0;
   /// The connection is lost: nothing more can be done with it.
   [[nodiscard]] virtual bool is_broken() const noexcept = 0;
+
+  /// The pool's: when it has lived long enough.
+  clock::time_point replace_at = clock::time_point::max();
 
  protected:
   database_connection() = default;

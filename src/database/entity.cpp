@@ -4,6 +4,7 @@
 #include <nestcpp/database/repository.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <limits>
@@ -71,6 +72,27 @@ entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> al
     update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, keys);
 }
 
+std::string entity_sql::insert_rows(std::size_t count) const {
+  std::string sql = insert.substr(0, insert.rfind(" VALUES (") + 8);
+  std::size_t parameter = 0;
+  for (std::size_t row = 0; row < count; ++row) {
+    sql += row == 0 ? "(" : ", (";
+    for (std::size_t i = 0; i < columns.size(); ++i) sql += fmt::format("{}${}", i == 0 ? "" : ", ", ++parameter);
+    sql += ')';
+  }
+  return sql;
+}
+
+std::string entity_sql::upsert(const std::vector<std::string>& unique) const {
+  std::string assignments;
+  for (const auto& column : columns) {
+    if (column.primary || std::ranges::find(unique, column.name) != unique.end()) continue;
+    assignments += fmt::format("{}{} = excluded.{}", assignments.empty() ? "" : ", ", column.name, column.name);
+  }
+  return fmt::format("{} ON CONFLICT ({}) DO {}", insert, fmt::join(unique, ", "),
+                     assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+}
+
 void throw_no_column(const std::string& table) {
   throw database_error{fmt::format("the entity of table {} has no such column: list the member in NEST_ENTITY", table)};
 }
@@ -84,6 +106,21 @@ void select_builder::where(const std::string& column, sql_value wanted) {
   }
   parameters.push_back(std::move(wanted));
   sql += fmt::format("{} = ${}", column, parameters.size());
+}
+
+void select_builder::where(const std::string& condition, const sql_values& values, char placeholder) {
+  sql += filtered_ ? " AND (" : " WHERE (";
+  filtered_ = true;
+  auto next = values.begin();
+  for (const char c : condition) {
+    if (c != placeholder) {
+      sql += c;
+      continue;
+    }
+    parameters.push_back(*next++);
+    sql += fmt::format("${}", parameters.size());
+  }
+  sql += ')';
 }
 
 void select_builder::order(const std::string& column, bool descending) {

@@ -34,7 +34,12 @@ migration inbox::create_table(int version) const {
         "CREATE INDEX {0}_received_at ON {0} (received_at);\n",
         table_, time);
   };
-  return {.version = version, .name = "create " + table_, .sqlite = sql("text"), .postgres = sql("timestamptz")};
+  return {.version = version,
+          .name = "create " + table_,
+          .sqlite = sql("text"),
+          .postgres = sql("timestamptz"),
+          .sqlite_down = "DROP TABLE " + table_,
+          .postgres_down = "DROP TABLE " + table_};
 }
 
 }  // namespace nestcpp

@@ -2,6 +2,7 @@
 #include "outbox_store.hpp"
 
 #include <nestcpp/core/clock.hpp>
+#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/database/outbox.hpp>
 
@@ -44,7 +45,7 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
         publisher{to},
         options{settings},
         executor{rt.next_loop().executor()},
-        store{db, source.table(), uuid::v4(), options.claim_duration},
+        store{db, source.table(), uuid::v4(), options.claim_duration, source.signal_->has_dead_letters},
         alarm{executor},
         ended{executor} {}
 
@@ -99,14 +100,25 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
       return;
     }
     std::string reason = "unknown error";
+    bool is_dead = false;
     try {
       std::rethrow_exception(failure);
+    } catch (const outbox_rejected& rejection) {
+      reason = std::string{rejection.what()}.substr(0, 500);
+      is_dead = true;
     } catch (const std::exception& error) {
       reason = std::string{error.what()}.substr(0, 500);
     } catch (...) {
     }
     if (stopping) {
       outcome.failed.push_back({sequence, std::move(reason), milliseconds{0}, false});
+      return;
+    }
+    const bool tried_enough = options.max_attempts > 0 && mine.attempts + 1 >= options.max_attempts;
+    if ((is_dead || tried_enough) && source.signal_->has_dead_letters) {
+      log.error("{}: message {} is a dead letter after {} attempt(s): {}", source.table(), sequence, mine.attempts + 1,
+                reason);
+      outcome.failed.push_back({sequence, std::move(reason), milliseconds{0}, true, true});
       return;
     }
     // Failures of different messages in a row mean that the receiver is away: then one at a time is tried, after a
@@ -275,7 +287,12 @@ struct outbox_relay::impl : std::enable_shared_from_this<impl> {
 
 outbox_relay::outbox_relay(runtime& rt, database& db, outbox source, outbox_publisher& publisher,
                            outbox_relay_options options)
-    : impl_{std::make_shared<impl>(rt, db, std::move(source), publisher, options)} {}
+    : impl_{std::make_shared<impl>(rt, db, std::move(source), publisher, options)} {
+  if (options.max_attempts > 0 && !impl_->source.signal_->has_dead_letters) {
+    throw startup_error{"outbox_relay: max_attempts needs a place for dead letters; add " + impl_->source.table() +
+                        "'s outbox::add_dead_letters(number) to the migrations"};
+  }
+}
 
 outbox_relay::~outbox_relay() {
   if (impl_->listener) impl_->source.signal_->forget(*impl_->listener);

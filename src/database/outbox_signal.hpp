@@ -1,6 +1,7 @@
 #pragma once
 // How `outbox::notify` reaches the relays of this process.
 
+#include <atomic>
 #include <functional>
 #include <list>
 #include <mutex>
@@ -8,8 +9,11 @@
 
 namespace nestcpp::detail {
 
+/// What copies of an outbox share.
 /// @par Thread safety Safe.
 struct outbox_signal {
+  std::atomic<bool> has_dead_letters{false};  // the table has a place for them
+
   using listener = std::list<std::function<void()>>::iterator;
 
   /// @param wake is called on any thread and must only post.

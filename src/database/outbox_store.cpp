@@ -20,13 +20,7 @@ std::vector<outbox_message> read(const result_set& rows) {
   std::vector<outbox_message> messages;
   messages.reserve(rows.size());
   for (const auto& each : rows) {
-    messages.push_back({.sequence = each["sequence"].as<std::int64_t>(),
-                        .event_id = each["event_id"].as<uuid>(),
-                        .pattern = each["pattern"].as<std::string>(),
-                        .payload = each["payload"].as<std::string>(),
-                        .key = each["message_key"].as<std::optional<std::string>>().value_or(""),
-                        .attempts = each["attempts"].as<int>(),
-                        .created_at = each["created_at"].as<timestamp>()});
+    messages.push_back(read_outbox_message(each));
   }
   // RETURNING promises no order.
   std::sort(messages.begin(), messages.end(), [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
@@ -35,7 +29,18 @@ std::vector<outbox_message> read(const result_set& rows) {
 
 }  // namespace
 
-outbox_store::outbox_store(database& db, const std::string& table, uuid relay, std::chrono::milliseconds claim_duration)
+outbox_message read_outbox_message(const result_row& row) {
+  return {.sequence = row["sequence"].as<std::int64_t>(),
+          .event_id = row["event_id"].as<uuid>(),
+          .pattern = row["pattern"].as<std::string>(),
+          .payload = row["payload"].as<std::string>(),
+          .key = row["message_key"].as<std::optional<std::string>>().value_or(""),
+          .attempts = row["attempts"].as<int>(),
+          .created_at = row["created_at"].as<timestamp>()};
+}
+
+outbox_store::outbox_store(database& db, const std::string& table, uuid relay, std::chrono::milliseconds claim_duration,
+                           bool keeps_dead)
     : db_{db}, relay_{relay}, claim_duration_{claim_duration}, postgres_{db.driver() == database_driver::postgres} {
   // {now}, and {at} for "$n from now"
   const std::string now = postgres_ ? "clock_timestamp()" : "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
@@ -50,11 +55,11 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
   };
   const auto due = fmt::format(
       "SELECT o.sequence FROM {0} o WHERE (o.claimed_until IS NULL OR o.claimed_until < {1})"
-      " AND (o.available_at IS NULL OR o.available_at <= {1})"
+      " AND (o.available_at IS NULL OR o.available_at <= {1}){2}"
       " AND (o.message_key IS NULL OR NOT EXISTS"
-      " (SELECT 1 FROM {0} e WHERE e.message_key = o.message_key AND e.sequence < o.sequence))"
+      " (SELECT 1 FROM {0} e WHERE e.message_key = o.message_key AND e.sequence < o.sequence{3}))"
       " ORDER BY o.sequence LIMIT $1",
-      table, now);
+      table, now, keeps_dead ? " AND o.dead_at IS NULL" : "", keeps_dead ? " AND e.dead_at IS NULL" : "");
   const std::string columns = "sequence, event_id, pattern, payload, message_key, attempts, created_at";
   if (postgres_) {
     claim_ = fmt::format(
@@ -72,6 +77,10 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
       "UPDATE {} SET attempts = attempts + $3, last_error = $4, available_at = {}, claimed_by = NULL,"
       " claimed_until = NULL WHERE sequence = $1 AND claimed_by = $2",
       table, at(5));
+  bury_ = fmt::format(
+      "UPDATE {} SET attempts = attempts + 1, last_error = $3, dead_at = {}, claimed_by = NULL, claimed_until = NULL "
+      "WHERE sequence = $1 AND claimed_by = $2",
+      table, now);
 }
 
 sql_value outbox_store::after(std::chrono::milliseconds wait) const {
@@ -110,6 +119,10 @@ task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome 
   auto tx = co_await db_.begin();
   if (!outcome.acknowledged.empty()) tx.enqueue(remove_, {list(outcome.acknowledged)});
   for (auto& each : outcome.failed) {
+    if (each.is_dead) {
+      tx.enqueue(in_time(bury_), {each.sequence, relay_, std::move(each.reason)});
+      continue;
+    }
     tx.enqueue(in_time(retry_), {each.sequence, relay_, each.counts ? 1 : 0, std::move(each.reason), after(each.wait)});
   }
   std::vector<outbox_message> claimed;

@@ -16,6 +16,7 @@ struct outbox_failure {
   std::string reason;
   std::chrono::milliseconds wait;  // before the next attempt
   bool counts = true;              // false: it was cut off by our own stop
+  bool is_dead = false;            // it is not tried again
 };
 
 /// What became of messages that were published.
@@ -25,9 +26,14 @@ struct outbox_outcome {
   [[nodiscard]] bool empty() const noexcept { return acknowledged.empty() && failed.empty(); }
 };
 
+/// A row with the columns of a message.
+[[nodiscard]] outbox_message read_outbox_message(const result_row& row);
+
 class outbox_store {
  public:
-  outbox_store(database& db, const std::string& table, uuid relay, std::chrono::milliseconds claim_duration);
+  /// @param keeps_dead the table has a place for dead letters
+  outbox_store(database& db, const std::string& table, uuid relay, std::chrono::milliseconds claim_duration,
+               bool keeps_dead);
 
   /// Records `outcome` and claims up to `room` messages, oldest first, of each key the first only; in one transaction.
   [[nodiscard]] task<std::vector<outbox_message>> settle_and_claim(outbox_outcome outcome, std::size_t room);
@@ -49,6 +55,7 @@ class outbox_store {
   std::string renew_;
   std::string remove_;
   std::string retry_;
+  std::string bury_;
 };
 
 }  // namespace nestcpp::detail

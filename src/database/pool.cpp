@@ -68,7 +68,7 @@ void lease::release() noexcept {
 database_connection& lease::prepare() {
   if (prepared_ && connection_) return *connection_;
   prepared_ = true;
-  if (connection_ && !connection_->is_usable()) connection_.reset();
+  if (connection_ && (pool_->is_too_old(*connection_) || !connection_->is_usable())) connection_.reset();
   if (!connection_) connection_ = pool_->open();
   return *connection_;
 }
@@ -120,21 +120,18 @@ class connection_pool::waiting {
 };
 
 connection_pool::connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state,
-                                 database_backend::role role, std::size_t size, std::string thread_name,
-                                 std::chrono::milliseconds acquire_timeout)
+                                 options with)
     : backend_{std::move(backend)},
       state_{std::move(state)},
-      role_{role},
-      size_{size},
-      acquire_timeout_{acquire_timeout},
-      free_{size},
-      threads_{std::make_unique<blocking_pool>(std::move(thread_name), size)} {
-  idle_.reserve(size);
+      options_{std::move(with)},
+      free_{options_.size},
+      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)} {
+  idle_.reserve(options_.size);
 }
 
 void connection_pool::throw_closed() const { throw database_unavailable{backend_->description() + " has been closed"}; }
 
-task<lease> connection_pool::acquire() { return acquire_until(deadline::after(acquire_timeout_), false); }
+task<lease> connection_pool::acquire() { return acquire_until(deadline::after(options_.acquire_timeout), false); }
 
 task<lease> connection_pool::acquire_until(deadline limit, bool closing) {
   const auto take_idle = [this] {
@@ -165,7 +162,7 @@ task<lease> connection_pool::acquire_until(deadline limit, bool closing) {
   if (self->refused) throw_closed();
   if (error) throw boost::system::system_error{error};
   throw database_unavailable{fmt::format("no connection to {} came free within {} ms; all {} are in use",
-                                         backend_->description(), acquire_timeout_.count(), size_)};
+                                         backend_->description(), options_.acquire_timeout.count(), options_.size)};
 }
 
 void connection_pool::release_place(std::unique_lock<std::mutex>& lock) noexcept {
@@ -190,13 +187,82 @@ void connection_pool::give_back(std::unique_ptr<database_connection> connection)
 
 std::unique_ptr<database_connection> connection_pool::open() {
   try {
-    auto connection = backend_->open(role_);
+    auto connection = backend_->open(options_.role);
+    if (options_.max_lifetime.count() > 0) {
+      static thread_local std::minstd_rand random{std::random_device{}()};
+      const auto earlier = options_.max_lifetime.count() * (random() % 100) / 1000;
+      connection->replace_at = clock::now() + options_.max_lifetime - std::chrono::milliseconds{earlier};
+    }
     state_->succeeded();
     return connection;
   } catch (const database_unavailable& failure) {
     state_->failed(failure.what());
     throw;
   }
+}
+
+bool connection_pool::is_too_old(const database_connection& connection) const noexcept {
+  return clock::now() >= connection.replace_at;
+}
+
+rows connection_pool::execute(database_connection& connection, const std::string& sql, const sql_values& parameters) {
+  const auto began = clock::now();
+  const auto done = [&](bool failed) {
+    const auto took = clock::now() - began;
+    statements_.record(took, failed);
+    if (options_.slow_query_threshold.count() > 0 && took >= options_.slow_query_threshold) {
+      const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+      log.with({{"durationMs", milliseconds}, {"statement", sql}})
+          .warn("slow statement, {} ms{}: {}", milliseconds, failed ? ", failed" : "", sql);
+    }
+  };
+  try {
+    rows found = connection.execute(sql, parameters);
+    done(false);
+    return found;
+  } catch (...) {
+    done(true);
+    throw;
+  }
+}
+
+void connection_pool::append_metrics(std::vector<metric_sample>& to) const {
+  std::size_t idle = 0;
+  std::size_t in_use = 0;
+  std::size_t waiting = 0;
+  {
+    const std::lock_guard lock{mutex_};
+    idle = idle_.size();
+    in_use = options_.size - free_;
+    waiting = waiters_.size();
+  }
+  const auto gauge = [&](const char* name, metric_labels labels, std::size_t value, const char* help) {
+    labels.emplace_back("pool", options_.name);
+    to.push_back({name, std::move(labels), static_cast<double>(value), metric_kind::gauge, help});
+  };
+  gauge("database_connections", {{"state", "idle"}}, idle, "Connections to the database");
+  gauge("database_connections", {{"state", "in_use"}}, in_use, "Connections to the database");
+  gauge("database_connections_max", {}, options_.size, "Connections that the pool may have");
+  gauge("database_waiting_callers", {}, waiting, "Callers that wait for a connection");
+  const auto count = [&](const char* outcome, std::uint64_t value) {
+    to.push_back({"database_statements_total",
+                  {{"outcome", outcome}, {"pool", options_.name}},
+                  static_cast<double>(value),
+                  metric_kind::counter,
+                  "Statements that have ended"});
+  };
+  count("ok", statements_.succeeded());
+  count("error", statements_.failed());
+  const call_meter::durations taken = statements_.taken();
+  metric_sample durations{"database_statement_duration_seconds",
+                          {{"pool", options_.name}},
+                          0,
+                          metric_kind::histogram,
+                          "How long statements took, without the wait for a connection"};
+  durations.distribution = {{call_meter::bounds.begin(), call_meter::bounds.end()},
+                            {taken.counts.begin(), taken.counts.end()},
+                            taken.seconds};
+  to.push_back(std::move(durations));
 }
 
 blocking_pool& connection_pool::threads() {
@@ -230,11 +296,12 @@ task<void> connection_pool::close(deadline limit) {
   for (auto& each : refused) boost::asio::post(each->alarm.get_executor(), [each] { each->alarm.cancel(); });
 
   auto all = std::make_shared<std::vector<lease>>();
-  for (std::size_t i = 0; i < size_; ++i) {
+  for (std::size_t i = 0; i < options_.size; ++i) {
     try {
       all->push_back(co_await acquire_until(limit, true));
     } catch (const database_unavailable&) {
-      log.warn("{}: {} of {} connections still in use at close", backend_->description(), size_ - all->size(), size_);
+      log.warn("{}: {} of {} connections still in use at close", backend_->description(), options_.size - all->size(),
+               options_.size);
       break;
     }
   }

@@ -5,6 +5,7 @@
 #include "driver.hpp"
 
 #include <nestcpp/core/blocking_pool.hpp>
+#include <nestcpp/core/call_meter.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/task.hpp>
 
@@ -74,9 +75,15 @@ class lease {
 /// end.
 class connection_pool : public std::enable_shared_from_this<connection_pool> {
  public:
-  connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state,
-                  database_backend::role role, std::size_t size, std::string thread_name,
-                  std::chrono::milliseconds acquire_timeout);
+  struct options {
+    database_backend::role role;
+    std::size_t size;
+    std::string name;  ///< of its threads, and in metrics
+    std::chrono::milliseconds acquire_timeout;
+    std::chrono::milliseconds max_lifetime;          ///< of connections; 0 = no limit
+    std::chrono::milliseconds slow_query_threshold;  ///< 0 = none is told
+  };
+  connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state, options with);
 
   /// First come, first served. @throws database_unavailable after the acquire timeout, or once closed.
   [[nodiscard]] task<lease> acquire();
@@ -86,6 +93,11 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   [[nodiscard]] task<std::invoke_result_t<F>> run(F work) {
     return threads().run(std::move(work));
   }
+  /// On a pool thread: one statement, counted and, where it is slow, logged.
+  [[nodiscard]] rows execute(database_connection& connection, const std::string& sql, const sql_values& parameters);
+  [[nodiscard]] bool is_too_old(const database_connection& connection) const noexcept;
+  void append_metrics(std::vector<metric_sample>& to) const;
+
   /// Queues `job`, or runs it here where the threads are gone.
   void post(std::function<void()> job);
 
@@ -109,11 +121,10 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
 
   const std::shared_ptr<database_backend> backend_;
   const std::shared_ptr<availability> state_;
-  const database_backend::role role_;
-  const std::size_t size_;
-  const std::chrono::milliseconds acquire_timeout_;
+  const options options_;
+  call_meter statements_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::size_t free_;
   std::vector<std::unique_ptr<database_connection>> idle_;  // the last returned is the next used
   std::deque<std::shared_ptr<waiter>> waiters_;

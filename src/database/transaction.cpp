@@ -54,16 +54,18 @@ database_connection& transaction_state::catch_up() {
   auto* connection = &place_.prepare();
   if (stage_ == stage::fresh) {
     try {
-      connection->begin();
+      connection->begin(options_);
     } catch (const database_unavailable&) {
       // It broke while it was idle, and a BEGIN changes nothing: once more, on a new one.
       if (!was_idle || !connection->is_broken()) throw;
       connection = &place_.reopen();
-      connection->begin();
+      connection->begin(options_);
     }
     stage_ = stage::begun;
   }
-  for (const auto& each : std::exchange(queued_, {})) static_cast<void>(connection->execute(each.sql, each.parameters));
+  for (const auto& each : std::exchange(queued_, {})) {
+    static_cast<void>(place_.pool().execute(*connection, each.sql, each.parameters));
+  }
   return *connection;
 }
 
@@ -86,8 +88,10 @@ task<result_set> transaction_state::execute(pointer self, std::string sql, sql_v
   const use guard{*self};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
-  co_return result_set{co_await self->run(
-      [&sql, &parameters](database_connection& connection) { return connection.execute(sql, parameters); })};
+  co_return result_set{
+      co_await self->run([&pool = self->place_.pool(), &sql, &parameters](database_connection& connection) {
+        return pool.execute(connection, sql, parameters);
+      })};
 }
 
 task<void> transaction_state::execute_script(pointer self, std::string sql) {
@@ -96,6 +100,24 @@ task<void> transaction_state::execute_script(pointer self, std::string sql) {
   sql_values none;
   check_statement(sql, none);
   co_await self->run([&sql](database_connection& connection) { connection.execute_script(sql); });
+}
+
+task<void> transaction_state::rollback_to(pointer self, std::string name) {
+  const use guard{*self};
+  if (self->stage_ == stage::fresh || !self->place_.has_connection()) {
+    throw database_error{"the transaction has no savepoint \"" + name + '"'};
+  }
+  self->queued_.clear();  // they came after it: a savepoint is set at once
+  co_await self->place_.pool().run([&state = *self, &name] {
+    try {
+      state.place_.prepare().execute_script("ROLLBACK TO SAVEPOINT " + name);
+    } catch (...) {
+      state.stage_ = stage::failed;
+      state.place_.drop_if_broken();
+      throw;
+    }
+    state.stage_ = stage::begun;
+  });
 }
 
 void transaction_state::enqueue(std::string sql, sql_values parameters) {
@@ -158,6 +180,18 @@ void transaction::enqueue(std::string sql, sql_values parameters) {
 }
 task<void> transaction::execute_script(std::string sql) {
   return transaction_state::execute_script(checked(state_), std::move(sql));
+}
+task<void> transaction::savepoint(std::string name) {
+  detail::check_identifier(name, "a savepoint");
+  return transaction_state::execute_script(checked(state_), "SAVEPOINT " + name);
+}
+task<void> transaction::rollback_to(std::string name) {
+  detail::check_identifier(name, "a savepoint");
+  return transaction_state::rollback_to(checked(state_), std::move(name));
+}
+task<void> transaction::release(std::string name) {
+  detail::check_identifier(name, "a savepoint");
+  return transaction_state::execute_script(checked(state_), "RELEASE SAVEPOINT " + name);
 }
 task<void> transaction::commit() { return transaction_state::commit(checked(state_)); }
 task<void> transaction::rollback() { return transaction_state::rollback(checked(state_)); }

@@ -15,7 +15,8 @@ namespace nestcpp::detail {
 
 class transaction_state {
  public:
-  transaction_state(lease place, database_driver driver) : place_{std::move(place)}, driver_{driver} {}
+  transaction_state(lease place, database_driver driver, transaction_options options)
+      : place_{std::move(place)}, driver_{driver}, options_{options} {}
   /// Rolls back on a pool thread what is not finished.
   ~transaction_state();
   transaction_state(const transaction_state&) = delete;
@@ -25,6 +26,7 @@ class transaction_state {
   [[nodiscard]] static task<result_set> execute(pointer self, std::string sql, sql_values parameters);
   [[nodiscard]] static task<void> execute_script(pointer self, std::string sql);
   void enqueue(std::string sql, sql_values parameters);
+  [[nodiscard]] static task<void> rollback_to(pointer self, std::string name);
   [[nodiscard]] static task<void> commit(pointer self);
   [[nodiscard]] static task<void> rollback(pointer self);
   void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
@@ -48,6 +50,7 @@ class transaction_state {
 
   lease place_;
   database_driver driver_;
+  transaction_options options_;
   std::atomic<stage> stage_{stage::fresh};  // read by is_active() at any time; the rest belongs to who made it busy
   std::atomic<bool> busy_{false};
   std::string failure_;

@@ -30,16 +30,20 @@ std::string address_of(const boost::asio::ip::tcp::socket& socket) {
 }  // namespace
 
 connection::connection(boost::asio::ip::tcp::socket socket, const http_server_options& options,
-                       const std::atomic<bool>& stopping)
+                       const std::atomic<bool>& stopping, tls_context* tls)
     : socket_{std::move(socket)}, options_{options}, stopping_{stopping}, remote_address_{address_of(socket_)} {
   boost::system::error_code ignored;
   socket_.set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
+  if (tls == nullptr) return;
+  socket_.native_non_blocking(true);
+  tls_.emplace(socket_.native_handle(), *tls);
 }
 
 connection::head_status connection::read_head() {
-  scanned_ = 0;
+  scanner_.reset();
   head_size_ = 0;
   timed_out_ = false;
+  if (tls_ && !is_secure_ && !shake_hands()) return head_status::closed;
   const deadline limit = deadline::after(options_.head_timeout);
   while (true) {
     const head_status status = scan_head();
@@ -57,24 +61,17 @@ connection::head_status connection::read_head() {
 
 // `closed` stands for: not yet complete.
 connection::head_status connection::scan_head() {
-  while (scanned_ == 0 && in_.size() - begin_ >= 2 && in_.compare(begin_, 2, "\r\n") == 0) begin_ += 2;
+  while (scanner_.size() == 0 && in_.size() - begin_ >= 2 && in_.compare(begin_, 2, "\r\n") == 0) begin_ += 2;
   const std::string_view input = std::string_view{in_}.substr(begin_);
-  while (true) {
-    const auto newline = input.find('\n', scanned_);
-    const bool in_first_line = scanned_ == 0;
-    const std::size_t seen = std::min(newline, input.size());
-    // 24: the longest method, two blanks and the version.
-    if (in_first_line && seen > options_.max_target_size + 24) return head_status::target_too_long;
-    if (seen > options_.max_head_size) return head_status::too_large;
-    if (newline == std::string_view::npos) return head_status::closed;
-    if (newline == 0 || input[newline - 1] != '\r') return head_status::malformed;
-    const bool empty_line = newline == scanned_ + 1;
-    scanned_ = newline + 1;
-    if (empty_line) {
-      head_size_ = scanned_;
-      return head_status::complete;
-    }
+  switch (scanner_.scan(input, options_.max_target_size, options_.max_head_size)) {
+    case head_scanner::status::incomplete: return head_status::closed;
+    case head_scanner::status::target_too_long: return head_status::target_too_long;
+    case head_scanner::status::too_large: return head_status::too_large;
+    case head_scanner::status::malformed: return head_status::malformed;
+    case head_scanner::status::complete: break;
   }
+  head_size_ = scanner_.size();
+  return head_status::complete;
 }
 
 void connection::consume_head(deadline limit) {
@@ -83,11 +80,30 @@ void connection::consume_head(deadline limit) {
   body_limit_ = limit;
 }
 
+bool connection::shake_hands() {
+  const auto allowed = options_.tls->handshake_timeout;
+  const deadline patience = allowed.count() > 0 ? deadline::after(allowed) : deadline::never();
+  while (true) {
+    const long result = tls_->handshake();
+    if (result == 1) {
+      is_secure_ = true;
+      return true;
+    }
+    if (result != tls_descriptor::wants_read && result != tls_descriptor::wants_write) return false;
+    if (wait_for(result == tls_descriptor::wants_read ? POLLIN : POLLOUT, patience, true) != wait::ready) return false;
+  }
+}
+
 long connection::receive() {
   in_.erase(0, begin_);
   begin_ = 0;
   const std::size_t before = in_.size();
   in_.resize(before + read_size);
+  if (tls_) {
+    const long got = tls_->read(in_.data() + before, read_size);
+    in_.resize(before + (got > 0 ? static_cast<std::size_t>(got) : 0));
+    return got == tls_descriptor::wants_write ? -1 : got;  // it would renegotiate
+  }
   const auto received = ::recv(socket_.native_handle(), in_.data() + before, read_size, MSG_DONTWAIT);
   in_.resize(before + (received > 0 ? static_cast<std::size_t>(received) : 0));
   if (received >= 0) return received;
@@ -116,17 +132,24 @@ bool connection::write(const char* data, std::size_t size) {
   return out_.size() < flush_size || flush();
 }
 
+long connection::send(std::string_view data) noexcept {
+  if (tls_) return tls_->write(data.data(), data.size());
+  const auto sent = ::send(socket_.native_handle(), data.data(), data.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent > 0) return sent;
+  if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return tls_descriptor::wants_write;
+  return tls_descriptor::failed;
+}
+
 bool connection::flush() {
   const deadline limit = deadline::after(options_.write_timeout);
   std::size_t sent = 0;
   while (sent < out_.size()) {
-    const auto now =
-        ::send(socket_.native_handle(), out_.data() + sent, out_.size() - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const long now = send(std::string_view{out_}.substr(sent));
     if (now > 0) {
       sent += static_cast<std::size_t>(now);
-    } else if (now < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-      if (wait_for(POLLOUT, limit, false) != wait::ready) break;
-    } else if (now == 0 || errno != EINTR) {
+    } else if (now == tls_descriptor::wants_write || now == tls_descriptor::wants_read) {
+      if (wait_for(now == tls_descriptor::wants_write ? POLLOUT : POLLIN, limit, false) != wait::ready) break;
+    } else {
       break;
     }
   }
@@ -135,8 +158,14 @@ bool connection::flush() {
   return all;
 }
 
+bool connection::peer_has_gone() noexcept {
+  pollfd asked{socket_.native_handle(), POLLRDHUP, 0};
+  return ::poll(&asked, 1, 0) > 0 && (asked.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
 bool connection::has_input(std::chrono::milliseconds patience) {
-  return begin_ < in_.size() || wait_for(POLLIN, deadline::after(patience), true) == wait::ready;
+  return begin_ < in_.size() || (tls_ && tls_->has_input()) ||
+         wait_for(POLLIN, deadline::after(patience), true) == wait::ready;
 }
 
 void connection::rest() {
@@ -147,6 +176,7 @@ void connection::rest() {
 }
 
 void connection::close_gently() {
+  if (tls_) tls_->shut_down();
   ::shutdown(socket_.native_handle(), SHUT_WR);
   // Closing with unread input would reset the connection, and the peer might lose the answer.
   const deadline limit = deadline::after(2s);

@@ -1,6 +1,9 @@
 #pragma once
 // A caller's connection as a thread that serves it sees it: buffered, with time limits, without exceptions.
 
+#include "core/tls.hpp"
+#include "http/http_head.hpp"
+
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/http/http_server.hpp>
 
@@ -8,6 +11,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,8 +20,9 @@ namespace nestcpp::detail {
 /// @par Thread safety Not safe, except `interrupt()`.
 class connection {
  public:
-  connection(boost::asio::ip::tcp::socket socket, const http_server_options& options,
-             const std::atomic<bool>& stopping);
+  /// @param tls null: plain
+  connection(boost::asio::ip::tcp::socket socket, const http_server_options& options, const std::atomic<bool>& stopping,
+             tls_context* tls);
 
   [[nodiscard]] boost::asio::ip::tcp::socket& socket() noexcept { return socket_; }
   [[nodiscard]] const std::string& remote_address() const noexcept { return remote_address_; }
@@ -38,6 +43,8 @@ class connection {
   bool write(const char* data, std::size_t size);
   bool flush();
 
+  /// Whether the peer has closed its side, or the connection.
+  [[nodiscard]] bool peer_has_gone() noexcept;
   /// Something of the next request is there already, or comes within `patience`.
   [[nodiscard]] bool has_input(std::chrono::milliseconds patience);
   /// Gives memory back that is not needed until the next request.
@@ -53,18 +60,23 @@ class connection {
   /// Bytes appended to the input; 0: closed; -1: error; -2: nothing there yet.
   long receive();
   [[nodiscard]] head_status scan_head();
+  [[nodiscard]] bool shake_hands();
+  /// Bytes sent; -1: error; what TLS wants otherwise.
+  long send(std::string_view data) noexcept;
 
   boost::asio::ip::tcp::socket socket_;
   const http_server_options& options_;
   const std::atomic<bool>& stopping_;
+  std::optional<tls_descriptor> tls_;
   std::string remote_address_;
   std::string in_;
-  std::size_t begin_ = 0;    // of what is not consumed
-  std::size_t scanned_ = 0;  // end of the last complete line, from begin_
+  std::size_t begin_ = 0;  // of what is not consumed
+  head_scanner scanner_;
   std::size_t head_size_ = 0;
   std::string out_;
   deadline body_limit_;
   bool timed_out_ = false;
+  bool is_secure_ = false;
 };
 
 }  // namespace nestcpp::detail

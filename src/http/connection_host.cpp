@@ -34,6 +34,7 @@ connection_host::~connection_host() { close(); }
 void connection_host::start() {
   const std::lock_guard lifecycle{lifecycle_mutex_};
   if (started_ || closed_) return;
+  if (options_.tls) tls_.emplace(*options_.tls, tls_side::server);
   open();
   started_ = true;
   accept();
@@ -79,7 +80,9 @@ void connection_host::accept() {
       return;
     }
     try {
-      park(std::make_shared<connection>(std::move(socket), options_, stopping_), options_.head_timeout);
+      const bool shakes_hands = tls_ && options_.tls->handshake_timeout.count() > 0;
+      park(std::make_shared<connection>(std::move(socket), options_, stopping_, tls_ ? &*tls_ : nullptr),
+           shakes_hands ? options_.tls->handshake_timeout : options_.head_timeout);
     } catch (const std::exception& failure) {
       log.error("a connection could not be kept: {}", failure.what());
     }

@@ -16,6 +16,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_map>
 
@@ -64,6 +65,7 @@ class connection_host {
 
   const http_server_options& options_;
   const server serve_;
+  std::optional<tls_context> tls_;
   boost::asio::io_context context_{1};
   boost::asio::ip::tcp::acceptor acceptor_{context_};
   timer timer_{context_};

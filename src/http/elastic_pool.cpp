@@ -1,7 +1,10 @@
 #include "http/elastic_pool.hpp"
 
+#include <csignal>
 #include <system_error>
 #include <utility>
+
+#include <pthread.h>
 
 namespace nestcpp::detail {
 
@@ -48,6 +51,11 @@ void elastic_pool::finish() {
 }
 
 void elastic_pool::work(std::list<std::thread>::iterator self) {
+  // OpenSSL writes to sockets without MSG_NOSIGNAL.
+  sigset_t broken_pipe;
+  sigemptyset(&broken_pipe);
+  sigaddset(&broken_pipe, SIGPIPE);
+  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   std::unique_lock lock{mutex_};
   while (true) {
     ++waiting_;

@@ -1,6 +1,7 @@
 #include <nestcpp/http/http_context.hpp>
 
 #include "http/body_parser.hpp"
+#include "http/multipart.hpp"
 
 #include <nestcpp/core/uuid.hpp>
 
@@ -14,8 +15,19 @@ http_context::http_context(const handler_info& handler, http_request request, ro
       parameters_{std::move(parameters)},
       has_json_body_{detail::has_json_body(request_)} {}
 
-std::string_view http_context::payload_text() const noexcept {
-  return has_json_body_ ? std::string_view{request_.body} : std::string_view{"{}"};
+std::string_view http_context::payload_text() const {
+  return has_json_body_ ? std::string_view{request_.body} : std::string_view{form().json};
+}
+
+const http_form& http_context::form() const {
+  static const http_form none;
+  if (request_.form) return *request_.form;
+  if (form_) return *form_;
+  const auto* expected = metadata<upload_fields>();
+  const std::string_view type = request_.headers.get("Content-Type").value_or("");
+  if (expected == nullptr || !detail::is_multipart(type)) return none;
+  form_ = std::make_shared<http_form>(detail::parse_multipart(type, request_.body, *expected));
+  return *form_;
 }
 
 std::optional<std::string_view> http_context::path_parameter(std::string_view name) const {

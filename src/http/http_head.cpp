@@ -103,6 +103,23 @@ class reader {
 
 }  // namespace
 
+head_scanner::status head_scanner::scan(std::string_view input, std::size_t max_target_size,
+                                        std::size_t max_head_size) noexcept {
+  while (true) {
+    const auto newline = input.find('\n', scanned_);
+    const bool in_first_line = scanned_ == 0;
+    const std::size_t seen = std::min(newline, input.size());
+    // 24: the longest method, two blanks and the version.
+    if (in_first_line && seen > max_target_size + 24) return status::target_too_long;
+    if (seen > max_head_size) return status::too_large;
+    if (newline == std::string_view::npos) return status::incomplete;
+    if (newline == 0 || input[newline - 1] != '\r') return status::malformed;
+    const bool empty_line = newline == scanned_ + 1;
+    scanned_ = newline + 1;
+    if (empty_line) return status::complete;
+  }
+}
+
 http_head parse_http_head(std::string_view text) {
   http_head head;
   reader read{head};

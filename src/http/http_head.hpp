@@ -3,6 +3,7 @@
 
 #include <nestcpp/http/http_request.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,21 @@ struct http_head {
   bool closes = false;
 
   [[nodiscard]] bool has_body() const noexcept { return chunked || content_length.value_or(0) > 0; }
+};
+
+/// Finds the end of a head, and where one is too long or cannot be one.
+class head_scanner {
+ public:
+  enum class status { incomplete, complete, target_too_long, too_large, malformed };
+
+  /// @param input from the head's first byte on, more of it each time
+  [[nodiscard]] status scan(std::string_view input, std::size_t max_target_size, std::size_t max_head_size) noexcept;
+  /// Bytes of the complete head, with the empty line.
+  [[nodiscard]] std::size_t size() const noexcept { return scanned_; }
+  void reset() noexcept { scanned_ = 0; }
+
+ private:
+  std::size_t scanned_ = 0;  // end of the last complete line
 };
 
 /// @param text from the method to the empty line, every line ending in CRLF

@@ -42,6 +42,12 @@ void check(std::string_view name, std::string_view value) {
 }
 }  // namespace
 
+std::string_view detail::trim_blanks(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 std::optional<std::string_view> http_headers::get(std::string_view name) const noexcept {
   for (const field& each : fields_) {
     if (detail::equals_ignoring_case(each.first, name)) return each.second;

@@ -5,8 +5,8 @@
 namespace nestcpp {
 
 namespace {
-constexpr std::array<std::string_view, http_method_count + 1> names{"GET",   "HEAD",   "POST",    "PUT",
-                                                                    "PATCH", "DELETE", "OPTIONS", "other"};
+constexpr std::array<std::string_view, http_method_count + 2> names{"GET",    "HEAD",    "POST",  "PUT", "PATCH",
+                                                                    "DELETE", "OPTIONS", "other", "ALL"};
 }  // namespace
 
 std::string_view to_string(http_method method) noexcept { return names[static_cast<std::size_t>(method)]; }

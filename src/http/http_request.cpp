@@ -41,4 +41,22 @@ std::optional<std::string_view> http_request::query(std::string_view name) const
   return std::nullopt;
 }
 
+std::optional<std::string> http_request::cookie(std::string_view name) const {
+  for (const auto& [header, text] : headers) {
+    if (!detail::equals_ignoring_case(header, "Cookie")) continue;
+    std::string_view rest{text};
+    while (!rest.empty()) {
+      std::string_view pair = rest.substr(0, rest.find(';'));
+      rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+      const auto equals = pair.find('=');
+      if (equals == std::string_view::npos || detail::trim_blanks(pair.substr(0, equals)) != name) continue;
+      std::string_view value = detail::trim_blanks(pair.substr(equals + 1));
+      if (value.size() >= 2 && value.front() == '"' && value.back() == '"') value = value.substr(1, value.size() - 2);
+      auto decoded = detail::decode_uri_component(value);
+      return decoded ? *std::move(decoded) : std::string{value};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace nestcpp

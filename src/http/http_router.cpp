@@ -40,12 +40,18 @@ struct http_router::node {
   std::string text;  // of the segment, lower case
   std::vector<std::unique_ptr<node>> texts;
   std::unique_ptr<node> parameter;
+  std::unique_ptr<node> wildcard;  // takes all that follows
   std::array<std::optional<target>, http_method_count> targets;
+  std::optional<target> every_method;
 
   node& child(std::string_view segment) {
     if (segment.starts_with(':')) {
       if (!parameter) parameter = std::make_unique<node>();
       return *parameter;
+    }
+    if (segment.starts_with('*')) {
+      if (!wildcard) wildcard = std::make_unique<node>();
+      return *wildcard;
     }
     const std::string wanted = lower_case(segment);
     for (const auto& each : texts) {
@@ -60,7 +66,7 @@ struct http_router::node {
     if (method == http_method::other) return nullptr;
     if (const auto& own = targets[static_cast<std::size_t>(method)]) return &*own;
     if (method == http_method::head) return serving(http_method::get);
-    return nullptr;
+    return every_method ? &*every_method : nullptr;
   }
 
   /// @param path the rest, empty or beginning with a slash
@@ -68,6 +74,7 @@ struct http_router::node {
   const target* find(http_method method, std::string_view path, std::vector<std::string_view>& values) const {
     if (path.empty()) return serving(method);
     path.remove_prefix(1);
+    const std::string_view all = path;
     const std::string_view segment = path.substr(0, path.find('/'));
     path.remove_prefix(segment.size());
     if (segment.empty()) return nullptr;
@@ -76,11 +83,14 @@ struct http_router::node {
       if (const target* found = each->find(method, path, values)) return found;
       break;
     }
-    if (!parameter) return nullptr;
-    values.push_back(segment);
-    const target* found = parameter->find(method, path, values);
-    if (found == nullptr) values.pop_back();
-    return found;
+    for (const bool takes_all : {false, true}) {
+      const node* const next = takes_all ? wildcard.get() : parameter.get();
+      if (next == nullptr) continue;
+      values.push_back(takes_all ? all : segment);
+      if (const target* found = next->find(method, takes_all ? std::string_view{} : path, values)) return found;
+      values.pop_back();
+    }
+    return nullptr;
   }
 };
 
@@ -90,6 +100,19 @@ http_router::http_router(http_router&&) noexcept = default;
 http_router& http_router::operator=(http_router&&) noexcept = default;
 
 void http_router::add(http_method method, std::string_view pattern, std::size_t route, std::string handler) {
+  // What may be left out: once without it, once with it.
+  if (const auto open = pattern.find('{'); open != std::string_view::npos) {
+    const auto close = pattern.find('}', open);
+    if (close == std::string_view::npos ||
+        pattern.substr(open + 1, close - open - 1).find('{') != std::string_view::npos) {
+      throw startup_error{handler + " (" + std::string{to_string(method)} + ' ' + std::string{pattern} +
+                          "): what may be left out stands between '{' and '}', without others inside: '/users{/:id}'"};
+    }
+    const std::string before{pattern.substr(0, open)};
+    const std::string after{pattern.substr(close + 1)};
+    add(method, before + after, route, handler);
+    return add(method, before + std::string{pattern.substr(open + 1, close - open - 1)} + after, route, handler);
+  }
   const std::string shown = std::string{to_string(method)} + ' ' + std::string{pattern};
   if (method == http_method::other) throw startup_error{handler + ": a route needs a method"};
   node* at = root_.get();
@@ -99,21 +122,27 @@ void http_router::add(http_method method, std::string_view pattern, std::size_t 
     const std::string_view segment = rest.substr(0, rest.find('/'));
     rest.remove_prefix(std::min(segment.size() + 1, rest.size()));
     if (segment.empty()) continue;
-    if (segment.starts_with(':') ? !is_name(segment.substr(1))
-                                 : segment.find_first_of(":*?+(){}[]!\\%# ") != std::string_view::npos) {
+    const bool takes_all = segment.starts_with('*');
+    if (takes_all && rest.find_first_not_of('/') != std::string_view::npos) {
       throw startup_error{added.handler + " (" + shown + "): '" + std::string{segment} +
-                          "' cannot be part of a path; a part is a text like 'users' or a parameter like ':id'"};
+                          "' takes all that follows; it must be the last part"};
     }
-    if (segment.starts_with(':')) {
+    if (segment.starts_with(':') || takes_all ? !is_name(segment.substr(1))
+                                              : segment.find_first_of(":*?+(){}[]!\\%# ") != std::string_view::npos) {
+      throw startup_error{added.handler + " (" + shown + "): '" + std::string{segment} +
+                          "' cannot be part of a path; a part is a text like 'users', a parameter like ':id', or at "
+                          "the end '*path' for all that follows"};
+    }
+    if (segment.starts_with(':') || takes_all) {
       const std::string name{segment.substr(1)};
       if (std::find(added.names.begin(), added.names.end(), name) != added.names.end()) {
-        throw startup_error{added.handler + " (" + shown + "): parameter ':" + name + "' occurs twice"};
+        throw startup_error{added.handler + " (" + shown + "): parameter '" + std::string{segment} + "' occurs twice"};
       }
       added.names.push_back(name);
     }
     at = &at->child(segment);
   }
-  auto& place = at->targets[static_cast<std::size_t>(method)];
+  auto& place = method == http_method::all ? at->every_method : at->targets[static_cast<std::size_t>(method)];
   if (place) {
     throw startup_error{"two handlers for " + shown + ": " + place->handler + " and " + added.handler +
                         "; keep one of the two, or give one another path"};

@@ -6,6 +6,8 @@
 // refuse, knows ten methods and 1024 descriptors; so connections are ours, and it gets a head that holds nothing but
 // the body's framing.
 
+#include "http/answers.hpp"
+#include "http/blocking_body.hpp"
 #include "http/connection.hpp"
 #include "http/connection_host.hpp"
 #include "http/http_head.hpp"
@@ -14,14 +16,10 @@
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/http/http_server.hpp>
 
-#include <boost/json/object.hpp>
-
 #include <httplib.h>
 
-#include <array>
 #include <chrono>
 #include <condition_variable>
-#include <ctime>
 #include <exception>
 #include <limits>
 #include <mutex>
@@ -78,7 +76,12 @@ class httplib_stream final : public httplib::Stream {
     at_ += taken;
     return static_cast<ssize_t>(taken);
   }
-  ssize_t write(const char* data, size_t size) { return link_.write(data, size) ? static_cast<ssize_t>(size) : -1; }
+  ssize_t write(const char* data, size_t size) {
+    if (is_muted_) return static_cast<ssize_t>(size);
+    return link_.write(data, size) ? static_cast<ssize_t>(size) : -1;
+  }
+  /// What cpp-httplib writes from now on is dropped: the answer is written by others.
+  void mute() noexcept { is_muted_ = true; }
   void get_remote_ip_and_port(std::string&, int&) const {}
   void get_local_ip_and_port(std::string&, int&) const {}
   // Not asked for but to be compared with FD_SETSIZE, which does not bind us.
@@ -89,6 +92,7 @@ class httplib_stream final : public httplib::Stream {
   detail::connection& link_;
   std::string head_;
   std::size_t at_ = 0;
+  bool is_muted_ = false;
 };
 
 /// One request and what is known about its answer.
@@ -98,38 +102,12 @@ struct exchange {
   bool reads_body = false;
   bool is_compressed = false;
   bool closes = false;
+  bool is_old = false;  // HTTP/1.0
+  bool is_head = false;
+  httplib_stream* stream = nullptr;
+  std::string accept_ranges;              // the answer's own: cpp-httplib adds one
+  std::optional<http_response> streamed;  // an answer whose body is made while it is sent
 };
-
-std::exception_ptr refusal(int status) {
-  switch (status) {
-    case 400: return std::make_exception_ptr(bad_request_exception{});
-    case 408: return std::make_exception_ptr(request_timeout_exception{});
-    case 505: return std::make_exception_ptr(http_version_not_supported_exception{});
-    default: {
-      const char* title = status == 414   ? "URI Too Long"
-                          : status == 417 ? "Expectation Failed"
-                          : status == 431 ? "Request Header Fields Too Large"
-                                          : "Bad Request";
-      return std::make_exception_ptr(
-          http_exception{boost::json::object{{"message", title}, {"statusCode", status}}, status});
-    }
-  }
-}
-
-// `Date`'s value, made once a second and thread.
-const std::string& http_date() {
-  thread_local std::time_t made_at = 0;
-  thread_local std::string text;
-  const std::time_t now = std::time(nullptr);
-  if (now != made_at) {
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    std::array<char, 64> buffer{};
-    text.assign(buffer.data(), std::strftime(buffer.data(), buffer.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc));
-    made_at = now;
-  }
-  return text;
-}
 
 /// cpp-httplib's server without its sockets.
 class httplib_engine final : private httplib::Server {
@@ -183,14 +161,17 @@ class httplib_engine final : private httplib::Server {
     httplib_stream stream{link, std::move(head)};
     link_ = &link;
     current_ = &now;
-    const bool written = process(*this, stream, now.closes) && link.flush();
+    now.stream = &stream;
+    bool written = process(*this, stream, now.closes);
     current_ = nullptr;
+    if (written && now.streamed) written = write_streamed(link, now);
+    written = written && link.flush();
     if (written && now.closes) link.close_gently();
     return written && !now.closes;
   }
 
   static std::string refuse(exchange& now, int status) {
-    now.failure = refusal(status);
+    now.failure = detail::refusal(status);
     now.closes = true;
     return "GET / HTTP/1.1\r\n\r\n";
   }
@@ -200,6 +181,8 @@ class httplib_engine final : private httplib::Server {
     detail::http_head head = detail::parse_http_head(link.head());
     link.consume_head(deadline::after(options_.body_timeout));
     now.closes = head.closes;
+    now.is_old = head.closes && !head.request.headers.contains("Connection");
+    now.is_head = head.request.method() == http_method::head;
     now.request = std::move(head.request);
     now.request.remote_address = link.remote_address();
     if (head.refused != 0) return refuse(now, head.refused);
@@ -213,10 +196,10 @@ class httplib_engine final : private httplib::Server {
       now.closes = true;  // cpp-httplib reads no body here, and without that the next request cannot be found
       return no_body;
     }
-    if (head.content_length.value_or(0) > dispatcher_.body_limit()) {
+    if (head.content_length.value_or(0) > dispatcher_.body_limit(now.request)) {
       now.failure = request_entity_too_large();
     } else if (!coding.empty() && coding != "gzip" && coding != "deflate" && coding != "br") {
-      now.failure = unsupported_coding(coding);
+      now.failure = detail::unsupported_coding(coding);
     }
     if (now.failure) {
       now.closes = true;
@@ -232,22 +215,11 @@ class httplib_engine final : private httplib::Server {
     return made + "\r\n";
   }
 
-  static std::exception_ptr unsupported_coding(const std::string& coding) {
-    const std::string message = "unsupported content encoding \"" + coding + '"';
-    return std::make_exception_ptr(http_exception{boost::json::object{{"statusCode", 415}, {"message", message}}, 415});
-  }
-
-  // zlib's words, which Express passes on.
-  static std::exception_ptr bad_compression() {
-    return std::make_exception_ptr(
-        http_exception{boost::json::object{{"statusCode", 400}, {"message", "incorrect header check"}}, 400});
-  }
-
   // Called by cpp-httplib.
   void read_body(const httplib::ContentReader& read, httplib::Response& out) {
     exchange& now = current();
     std::string& body = now.request.body;
-    const std::size_t limit = dispatcher_.body_limit();
+    const std::size_t limit = dispatcher_.body_limit(now.request);
     bool too_large = false;
     const bool whole = read([&](const char* data, std::size_t size) {
       too_large = size > limit - body.size();
@@ -258,10 +230,10 @@ class httplib_engine final : private httplib::Server {
     body.clear();
     now.closes = true;
     now.failure = too_large            ? request_entity_too_large()
-                  : link_->timed_out() ? refusal(408)
-                  : out.status == 415  ? unsupported_coding("br")  // built without it
-                  : now.is_compressed  ? bad_compression()
-                                       : refusal(400);
+                  : link_->timed_out() ? detail::refusal(408)
+                  : out.status == 415  ? detail::unsupported_coding("br")  // built without it
+                  : now.is_compressed  ? detail::bad_compression()
+                                       : detail::refusal(400);
   }
 
   // Called by cpp-httplib.
@@ -270,11 +242,55 @@ class httplib_engine final : private httplib::Server {
     http_response response = ask(now);
     const auto connection = response.headers.get("Connection");
     if (host_->is_stopping() || connection == "close") now.closes = true;
+    if (response.source && !detail::has_no_body(response.status)) {
+      now.stream->mute();
+      now.streamed = std::move(response);
+      return;
+    }
     out.status = response.status;
+    now.accept_ranges = response.headers.get("Accept-Ranges").value_or("");
     for (const auto& [name, value] : response.headers) {
       if (!detail::equals_ignoring_case(name, "Connection")) out.headers.emplace(name, value);
     }
     out.body = std::move(response.body);
+  }
+
+  bool write_streamed(detail::connection& link, exchange& now) {
+    detail::blocking_body body{std::move(now.streamed->source)};
+    const auto size = body.size();
+    if (!size && now.is_old) now.closes = true;
+    const auto framing = size         ? detail::body_framing::length
+                         : now.is_old ? detail::body_framing::until_close
+                                      : detail::body_framing::chunked;
+    std::string text;
+    detail::append_head(text, *now.streamed, framing, size.value_or(0), now.closes, keep_alive_);
+    if (!link.write(text.data(), text.size())) return false;
+    if (now.is_head) return true;
+    const auto given_up = [&] { return host_->is_closing() || dispatcher_.is_stopped() || link.peer_has_gone(); };
+    std::uint64_t given = 0;
+    while (true) {
+      if (!link.flush()) return false;
+      const auto piece = body.next(given_up);
+      if (!piece) return false;
+      if (piece->empty()) break;
+      given += piece->size();
+      text.clear();
+      if (framing == detail::body_framing::chunked) {
+        detail::append_chunk(text, *piece);
+      } else {
+        text = *piece;
+      }
+      if (size && given > *size) {
+        log.error("an answer was broken off: its source gave more than its size()");
+        return false;
+      }
+      if (!link.write(text.data(), text.size())) return false;
+    }
+    if (size && given != *size) {
+      log.error("an answer was broken off: its source gave less than its size()");
+      return false;
+    }
+    return framing != detail::body_framing::chunked || link.write(detail::last_chunk.data(), detail::last_chunk.size());
   }
 
   http_response ask(exchange& now) {
@@ -292,8 +308,9 @@ class httplib_engine final : private httplib::Server {
 
   void finish_headers(httplib::Response& out) {
     for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) out.headers.erase(name);
+    if (!current().accept_ranges.empty()) out.headers.emplace("Accept-Ranges", current().accept_ranges);
     if (out.status == 204 || out.status == 304) out.headers.erase("Content-Length");
-    out.headers.emplace("Date", http_date());
+    out.headers.emplace("Date", detail::http_date());
     if (current().closes) {
       out.headers.emplace("Connection", "close");
     } else {

@@ -58,6 +58,23 @@ sequence sequence_at(std::string_view text, std::size_t at) {
 
 }  // namespace
 
+void append_uri_component(std::string& out, std::string_view text) {
+  constexpr std::string_view kept = "-_.!~*'()";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       kept.find(c) != std::string_view::npos;
+    if (plain) {
+      out += c;
+    } else {
+      const auto byte = static_cast<std::uint8_t>(c);
+      out += '%';
+      out += digits[byte >> 4U];
+      out += digits[byte & 15U];
+    }
+  }
+}
+
 bool is_utf8(std::string_view text) noexcept {
   for (std::size_t i = 0; i < text.size();) {
     const sequence next = sequence_at(text, i);

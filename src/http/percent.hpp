@@ -10,6 +10,9 @@ namespace nestcpp::detail {
 /// `decodeURIComponent`; nullopt for a bad escape or escapes that are no UTF-8.
 [[nodiscard]] std::optional<std::string> decode_uri_component(std::string_view text);
 
+/// `encodeURIComponent`.
+void append_uri_component(std::string& out, std::string_view text);
+
 /// As Node's `querystring`: `+` is a blank, bad escapes stay as they are, bytes that are no UTF-8 become U+FFFD.
 [[nodiscard]] std::string decode_query_text(std::string_view text);
 

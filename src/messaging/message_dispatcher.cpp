@@ -90,6 +90,7 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
 
   const pattern_handlers* found = envelope.external() ? nullptr : registry_->find(envelope.pattern);
   if (found == nullptr) {
+    unhandled_.fetch_add(1, std::memory_order_relaxed);
     if (envelope.is_request() && !envelope.external()) {
       append_reply_no_handler(link.output(), envelope.id);
     } else {
@@ -145,6 +146,32 @@ std::string message_dispatcher::dispatch(std::string_view text, message_link& li
   if (ended == handler_chain::ended::no_value) append_reply_none(link.output(), envelope.id);
   if (ended == handler_chain::ended::error) detail::append_error_response(link.output(), failure, envelope.id);
   return {};
+}
+
+std::vector<metric_sample> message_dispatcher::metrics() const {
+  std::vector<metric_sample> samples;
+  const auto add = [&](const std::string& pattern, const char* kind, const handler_chain& chain) {
+    if (!chain.meter()) return;
+    append_call_samples(
+        samples, *chain.meter(), "messaging_server_message",
+        {{"pattern", pattern}, {"kind", kind}, {"handler", chain.info().class_name + "." + chain.info().method_name}},
+        "Messages and events that were handled");
+  };
+  for (const auto& [pattern, handlers] : registry_->patterns()) {
+    if (handlers->message) add(pattern, "message", *handlers->message);
+    for (const auto& each : handlers->events) add(pattern, "event", *each);
+  }
+  samples.push_back({"messaging_server_unhandled_messages_total",
+                     {},
+                     static_cast<double>(unhandled_.load(std::memory_order_relaxed)),
+                     metric_kind::counter,
+                     "Messages and events that no handler is bound to"});
+  samples.push_back({"messaging_server_messages_in_flight",
+                     {},
+                     static_cast<double>(in_flight()),
+                     metric_kind::gauge,
+                     "Message handlers that have suspended and not ended yet"});
+  return samples;
 }
 
 }  // namespace nestcpp

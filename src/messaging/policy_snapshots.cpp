@@ -2,6 +2,7 @@
 
 #include "messaging/policy_engine.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
@@ -62,6 +63,13 @@ constexpr std::pair<call_result, const char*> results[] = {
     {call_result::answered, "answered"},       {call_result::refused, "refused"},   {call_result::late, "timeout"},
     {call_result::unavailable, "unavailable"}, {call_result::rejected, "rejected"}, {call_result::aborted, "aborted"}};
 
+// "calls_total" reads "What typed clients have done: calls".
+std::string help_of(std::string name) {
+  if (name.ends_with("_total")) name.resize(name.size() - 6);
+  std::ranges::replace(name, '_', ' ');
+  return "What typed clients and their policies have seen: " + name;
+}
+
 }  // namespace
 
 std::vector<policy_snapshot> policy_engine::snapshots() const {
@@ -89,8 +97,9 @@ std::vector<metric_sample> policy_engine::metrics() const {
   for (const policy_snapshot& policy : snapshots()) {
     std::vector<std::pair<std::string, std::string>> labels{{"client", proxy_.name()}};
     if (!policy.call.empty()) labels.emplace_back("call", policy.call);
-    const auto add = [&](std::string name, double value, metric_kind kind, const char* label, std::string_view text) {
-      samples.push_back({"nestcpp_client_" + std::move(name), labels, value, kind});
+    const auto add = [&](const std::string& name, double value, metric_kind kind, const char* label,
+                         std::string_view text) {
+      samples.push_back({"nestcpp_client_" + name, labels, value, kind, help_of(name)});
       if (label != nullptr) samples.back().labels.emplace_back(label, text);
     };
     for (const policy_value& each : policy.values) {

@@ -69,7 +69,7 @@ void call::arm_timer() {
 void call::finish(const std::exception_ptr& failure, const reply& result) noexcept {
   const context_scope scope{context()};
   if (answered_) {  // the time limit answered before; observers that only began after it still see an end
-    if (observed_ > 0) static_cast<void>(chain_->fail(context(), late(), observed_));
+    if (observed_ > 0) chain_->notify_late(context(), late(), observed_);
     return;
   }
   if (!failure && result.is_stream()) return begin_stream(result);

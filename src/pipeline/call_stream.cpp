@@ -3,6 +3,8 @@
 #include <boost/asio/bind_executor.hpp>
 #include <boost/asio/post.hpp>
 
+#include <utility>
+
 namespace nestcpp {
 
 namespace {
@@ -50,6 +52,8 @@ void call::pump() noexcept {
     const auto step = streaming_->values.advance(executor());
     if (step == detail::stream_step::pending) {
       send_held();
+      if (streaming_) await_value();
+      if (!streaming_) return;  // the peer had gone
       streaming_->values.wait(boost::asio::bind_executor(executor(), stream_waiter{boost::intrusive_ptr<call>{this}}));
       return;
     }
@@ -66,6 +70,7 @@ bool call::on_step(detail::stream_step step) noexcept {
     return false;
   }
   send_held();
+  if (!streaming_) return false;  // the peer had gone
   try {
     streaming_->held = streaming_->values.take();
   } catch (...) {  // the value cannot be written
@@ -78,14 +83,15 @@ bool call::on_step(detail::stream_step step) noexcept {
 
 void call::send_held() noexcept {
   if (!streaming_->held || !sends_each_value()) return;
-  answer_value(*streaming_->held);
-  streaming_->held.reset();
+  const reply value = *std::exchange(streaming_->held, std::nullopt);
+  answer_value(value);
 }
 
 void call::end_stream(const std::exception_ptr& failure) noexcept {
   answered_ = true;
   if (timer_) timer_->cancel();
   if (failure) send_held();
+  if (!streaming_) return;  // the peer had gone
   const auto ended = std::move(streaming_);
   close_stream(false);
   if (failure) {

@@ -1,5 +1,6 @@
 #include <nestcpp/pipeline/handler_chain.hpp>
 
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
 
@@ -206,17 +207,33 @@ task<reply> handler_chain::run_from(execution_context& context, std::size_t next
   return endpoint_->call_async(context);
 }
 
+void handler_chain::record(const execution_context& context, bool failed) const noexcept {
+  if (meter_) meter_->record(clock::now() - context.received_at(), failed);
+}
+
+void handler_chain::notify_late(execution_context& context, const std::exception_ptr& failure,
+                                std::size_t observed) const noexcept {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& exception) {
+    while (observed > 0) observers_[--observed]->after(context, {&exception});
+  }
+}
+
 void handler_chain::notify_success(execution_context& context, std::size_t observed) const {
+  record(context, false);
   while (observed > 0) observers_[--observed]->after(context, {});
 }
 
 void handler_chain::notify_abandoned(execution_context& context, std::size_t observed) const noexcept {
+  record(context, true);
   const boost::system::system_error abandoned{boost::asio::error::operation_aborted, "the caller has gone"};
   while (observed > 0) observers_[--observed]->after(context, {&abandoned});
 }
 
 error_response handler_chain::fail(execution_context& context, const std::exception_ptr& failure,
                                    std::size_t observed) const noexcept {
+  record(context, true);
   const auto answer = [&](const std::exception& exception) {
     while (observed > 0) observers_[--observed]->after(context, {&exception});
     return answer_for(exception, context);

@@ -61,6 +61,32 @@ TEST_P(Process, RefusesUnknownOptions) {
   EXPECT_THAT(process.standard_error(), HasSubstr("--colour"));
 }
 
+TEST_P(Process, MigratesByCommand) {
+  if (!has_tcp()) {
+    service_process gateway{options({}, {"migrate"})};
+    EXPECT_EQ(gateway.wait(), (process_end{.status = 2, .signal = {}}));
+    return;
+  }
+  const auto ask = [&](std::vector<std::string> words, int status = 0) {
+    service_process process{options({{"LOG_LEVEL", "off"}}, std::move(words))};
+    EXPECT_EQ(process.wait(), (process_end{.status = status, .signal = {}})) << process.transcript();
+    return process.standard_output() + process.standard_error();
+  };
+  EXPECT_THAT(ask({"migrate", "up", "--dry-run"}), HasSubstr("CREATE TABLE"));
+  EXPECT_THAT(ask({"migrate", "status"}), AllOf(HasSubstr("pending"), Not(HasSubstr("applied"))));
+  EXPECT_THAT(ask({"migrate"}), StartsWith("applied "));
+  EXPECT_THAT(ask({"migrate", "status"}), AllOf(HasSubstr("applied at"), Not(HasSubstr("pending"))));
+  EXPECT_EQ(ask({"migrate", "up"}), "applied 0\n");
+  EXPECT_EQ(ask({"migrate", "down"}), "undid 1\n");
+  EXPECT_THAT(ask({"migrate", "status"}), HasSubstr("pending"));
+  EXPECT_THAT(ask({"migrate", "down", "0"}), StartsWith("undid "));
+  EXPECT_THAT(ask({"migrate", "status"}), Not(HasSubstr("applied")));
+  EXPECT_THAT(ask({"migrate", "sideways"}, 2), HasSubstr("unknown command \"migrate sideways\""));
+  service_process serving{on_free_ports()};  // a start applies them as well
+  serving.await_listeners(listeners());
+  EXPECT_THAT(ask({"migrate", "status"}), Not(HasSubstr("pending")));
+}
+
 TEST_P(Process, RunsWithoutAnyEnvironment) {
   if (!support::can_isolate_network())
     GTEST_SKIP() << "no right to make a network of its own, in which all ports are free";

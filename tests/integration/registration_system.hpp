@@ -40,6 +40,7 @@ class service {
   [[nodiscard]] std::uint16_t http_port() const { return http_.port(); }
   [[nodiscard]] std::uint16_t tcp_port() const { return tcp_.port(); }
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::filesystem::path& directory() const { return directory_; }
   /// Takes effect at the next start.
   support::environment& variables() { return variables_; }
   [[nodiscard]] support::service_process& process() { return *process_; }

@@ -16,7 +16,7 @@ endforeach()
 
 set(interop ${ROOT}/tests/interop)
 set(peers_are_installed TRUE)
-foreach(peers ${interop} ${interop}/nest12)
+foreach(peers ${interop} ${interop}/nest12 ${interop}/documents ${interop}/browser)
   set(installed "")
   if(EXISTS ${peers}/node_modules/.nestcpp-lock)
     file(SHA256 ${peers}/node_modules/.nestcpp-lock installed)

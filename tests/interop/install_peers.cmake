@@ -1,4 +1,4 @@
-# cmake -D ROOT=<project> -P install_peers.cmake: `npm ci` in tests/interop and nest12, unless what the lock file says is there.
+# cmake -D ROOT=<project> -P install_peers.cmake: `npm ci` in tests/interop and the folders of peers below, unless what the lock file says is there.
 cmake_minimum_required(VERSION 3.22)
 include(${CMAKE_CURRENT_LIST_DIR}/find_node.cmake)
 if(node AND peers_are_installed)

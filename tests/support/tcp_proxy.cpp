@@ -16,12 +16,14 @@ struct link {
 };
 
 /// @return false where the connection has ended
-bool pass(tcp_stream& from, tcp_stream& to) {
+bool pass(tcp_stream& from, tcp_stream& to, std::atomic<bool>& truncates) {
   try {
-    const std::string bytes = from.receive();
+    std::string bytes = from.receive();
     if (bytes.empty()) return false;
-    to.send(bytes);
-    return true;
+    const bool cuts = truncates.exchange(false);
+    if (cuts) bytes.resize(bytes.size() / 2);
+    if (!bytes.empty()) to.send(bytes);
+    return !cuts;
   } catch (const std::system_error&) {
     return false;
   }
@@ -44,7 +46,8 @@ void tcp_proxy::run() {
     if (now == state::cut) links.clear();
 
     std::vector<pollfd> waiting{{listener_.fd(), POLLIN, 0}};
-    if (now == state::open) {
+    const bool passes = now == state::open || now == state::slow;
+    if (passes) {
       for (const auto& open : links) {
         waiting.push_back({open.near.fd(), POLLIN, 0});
         waiting.push_back({open.far.fd(), POLLIN, 0});
@@ -53,10 +56,11 @@ void tcp_proxy::run() {
     if (::poll(waiting.data(), waiting.size(), 5) <= 0) continue;
 
     std::size_t at = 1;
-    if (now == state::open) {
+    if (passes) {
+      if (now == state::slow) std::this_thread::sleep_for(milliseconds{20});
       for (auto open = links.begin(); open != links.end(); at += 2) {
-        const bool alive = (waiting[at].revents == 0 || pass(open->near, open->far)) &&
-                           (waiting[at + 1].revents == 0 || pass(open->far, open->near));
+        const bool alive = (waiting[at].revents == 0 || pass(open->near, open->far, truncates_)) &&
+                           (waiting[at + 1].revents == 0 || pass(open->far, open->near, truncates_));
         open = alive ? std::next(open) : links.erase(open);
       }
     }

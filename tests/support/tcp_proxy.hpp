@@ -17,6 +17,7 @@ class tcp_proxy {
     open,     ///< bytes pass
     stalled,  ///< connections stay and new ones are accepted, but nothing passes
     cut,      ///< connections are closed, new ones are closed at once
+    slow,     ///< bytes pass, each piece after 20 ms
   };
 
   /// @param port where to listen; 0 = any free one
@@ -27,6 +28,8 @@ class tcp_proxy {
 
   [[nodiscard]] std::uint16_t port() const { return listener_.port(); }
   void set(state next) { state_ = next; }
+  /// Of the next piece that passes half is passed, then its connection is closed.
+  void truncate_once() { truncates_ = true; }
 
  private:
   void run();
@@ -34,6 +37,7 @@ class tcp_proxy {
   std::uint16_t upstream_;
   tcp_listener listener_;
   std::atomic<state> state_ = state::open;
+  std::atomic<bool> truncates_ = false;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };

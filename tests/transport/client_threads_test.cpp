@@ -50,6 +50,7 @@ TEST_P(Threads, CallsStreamsAndEventsFromManyThreadsAllArrive) {
   for (auto& each : callers) EXPECT_EQ(get(std::move(each)), 2 * rounds);
   EXPECT_TRUE(eventually([&] { return service.count("ev") == 10 * rounds; }));
   EXPECT_EQ(told, 1);
+  end_loops();
   others.stop();
   others.join();
 }
@@ -82,6 +83,7 @@ TEST_P(Threads, ClosingWhileCallsAreMadeFailsThemAndHangsNone) {
     std::this_thread::sleep_for(1ms);
   }
   for (auto& each : callers) EXPECT_EQ(get(std::move(each)), 200);
+  end_loops();
   others.stop();
   others.join();
 }

@@ -106,10 +106,15 @@ class RawService : public testing::Test {
  protected:
   RawService() { loops_.start(); }
   ~RawService() override {
+    end_loops();
+    client_.reset();
+  }
+
+  // For tests with loops of their own, before those go: one of these may still be waking one of them.
+  void end_loops() {
     if (client_) client_->close();
     loops_.stop();
     loops_.join();
-    client_.reset();
   }
 
   // Options for a client of the listener.

@@ -162,7 +162,7 @@ class OrdersClient : public nest::typed_client {
   NEST_SEND(create, order);
   NEST_SEND(create_later, order_later);
   NEST_SEND(wait_for, shop::wait);
-  NEST_SEND(wait_briefly, shop::wait, timeout(50ms));
+  NEST_SEND(wait_briefly, shop::wait, timeout(300ms));
   NEST_SEND(wait_limited_for, wait_limited);
   NEST_SEND(drop, forget);
   NEST_SEND(none, maybe);

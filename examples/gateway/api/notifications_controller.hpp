@@ -16,7 +16,8 @@ class NotificationsController {
  public:
   explicit NotificationsController(NotificationServiceClient& notifications) : notifications_{notifications} {}
 
-  NEST_GET(find, "/:id");
+  NEST_GET(find, "/:id", api_operation({.summary = "A notification by its id"}), api_response(404),
+           api_response(503, "The notification service is unavailable"), api_response(504));
   nest::task<contracts::NotificationDto> find(nest::path<"id", nest::uuid> id) {
     return notifications_.status({.id = *id});
   }

@@ -23,4 +23,8 @@ nest::task<RegistrationSummaryDto> RegistrationController::create(CreateUserDto 
   co_return summary;
 }
 
+nest::task<contracts::NotificationDto> RegistrationController::notification(nest::path<"userId", nest::uuid> userId) {
+  return registration_.notification_of(*userId);
+}
+
 }  // namespace gateway

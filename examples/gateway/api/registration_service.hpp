@@ -17,6 +17,10 @@ class RegistrationService {
   /// @param patience when the caller wants an answer
   nest::task<RegistrationDataDto> register_user(contracts::CreateUserDto dto, nest::deadline patience);
 
+  nest::task<contracts::NotificationDto> notification_of(nest::uuid userId) {
+    return notifications_.status({.userId = userId});
+  }
+
  private:
   nest::task<WelcomeDto> welcome_of(nest::uuid userId, nest::deadline limit);
   nest::task<WelcomeDto> sent_welcome_of(nest::uuid userId, nest::deadline limit);

@@ -16,7 +16,8 @@ class UsersController {
  public:
   explicit UsersController(UserServiceClient& users) : users_{users} {}
 
-  NEST_GET(find, "/:id");
+  NEST_GET(find, "/:id", api_operation({.summary = "A user by the id"}), api_response(404),
+           api_response(503, "The user service is unavailable"), api_response(504));
   nest::task<contracts::UserDto> find(nest::path<"id", std::string> id) { return users_.get({.id = id}); }
 
  private:

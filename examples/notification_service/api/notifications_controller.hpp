@@ -25,16 +25,16 @@ class NotificationsController {
   explicit NotificationsController(NotificationsService& notifications) : notifications_{notifications} {}
 
   NEST_MESSAGE_PATTERN(send, contracts::send_notification);
-  NEST_POST(send, "/");
+  NEST_POST(send, "/", api_operation({.summary = "Sends a notification"}));
   nest::task<NotificationDto> send(SendNotificationDto dto);
 
   NEST_MESSAGE_PATTERN(status, contracts::notification_status);
   nest::task<NotificationDto> status(NotificationStatusDto dto);
 
-  NEST_GET(find, "/:id");
+  NEST_GET(find, "/:id", api_operation({.summary = "A notification by its id"}), api_response(404));
   nest::task<NotificationDto> find(nest::path<"id", nest::uuid> id);
 
-  NEST_GET(list, "/");
+  NEST_GET(list, "/", api_operation({.summary = "The newest notifications, at most 100, of a user or of all"}));
   nest::task<std::vector<NotificationDto>> list(nest::query<"userId", std::optional<nest::uuid>> userId);
 
   NEST_EVENT_PATTERN(on_user_created, contracts::user_created);

@@ -2,6 +2,7 @@
 
 #include "notification_service/domain/notification_errors.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -9,10 +10,12 @@ namespace notifications {
 
 namespace {
 
-Notification delivered(Notification notification) {
+// How long callers wait for it to be sent; then they are told that it is pending.
+constexpr std::chrono::milliseconds patience{500};
+
+Notification created(Notification notification) {
   notification.id = nest::uuid::v7();
   notification.createdAt = nest::timestamp::now();
-  deliver(notification, notification.createdAt);
   return notification;
 }
 
@@ -29,20 +32,19 @@ Notification or_not_found(std::optional<Notification> found) {
 }  // namespace
 
 nest::task<Notification> NotificationsService::send(contracts::SendNotificationDto dto) {
-  Notification notification = delivered({.userId = dto.userId,
-                                         .type = dto.type,
-                                         .recipient = std::move(dto.recipient),
-                                         .subject = std::move(dto.subject),
-                                         .content = std::move(dto.content)});
+  Notification notification = created({.userId = dto.userId,
+                                       .type = dto.type,
+                                       .recipient = std::move(dto.recipient),
+                                       .subject = std::move(dto.subject),
+                                       .content = std::move(dto.content)});
   co_await notifications_.add(notification);
-  announcer_.announce(notification);
-  co_return notification;
+  co_return co_await deliveries_.deliver(std::move(notification), patience);
 }
 
 nest::task<void> NotificationsService::welcome_user(contracts::UserCreatedEvent event) {
-  const Notification notification = delivered(welcome(event.userId, event.email, event.firstName, event.lastName));
+  Notification notification = created(welcome(event.userId, event.email, event.firstName, event.lastName));
   const bool first_time = co_await notifications_.add_once(notification, key_of(event));
-  if (first_time) announcer_.announce(notification);
+  if (first_time) deliveries_.add(std::move(notification));
 }
 
 nest::task<Notification> NotificationsService::find(nest::uuid id) {

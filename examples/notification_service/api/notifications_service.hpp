@@ -1,7 +1,7 @@
 #pragma once
 
-#include "notification_service/api/notification_announcer.hpp"
 #include "notification_service/data/notifications_repository.hpp"
+#include "notification_service/delivery/delivery_queue.hpp"
 #include "shared/contracts/notifications.hpp"
 #include "shared/contracts/users.hpp"
 
@@ -12,9 +12,10 @@ namespace notifications {
 
 class NotificationsService {
  public:
-  NotificationsService(NotificationsRepository& notifications, NotificationAnnouncer& announcer)
-      : notifications_{notifications}, announcer_{announcer} {}
+  NotificationsService(NotificationsRepository& notifications, DeliveryQueue& deliveries)
+      : notifications_{notifications}, deliveries_{deliveries} {}
 
+  /// Stored when this returns; mostly sent, too.
   nest::task<Notification> send(contracts::SendNotificationDto dto);
   /// One welcome per event, however often it arrives.
   nest::task<void> welcome_user(contracts::UserCreatedEvent event);
@@ -26,7 +27,7 @@ class NotificationsService {
 
  private:
   NotificationsRepository& notifications_;
-  NotificationAnnouncer& announcer_;
+  DeliveryQueue& deliveries_;
 };
 
 }  // namespace notifications

@@ -33,10 +33,4 @@ inline Notification welcome(const nest::uuid& userId, const std::string& email, 
           .content = "Hi " + firstName + " " + lastName + ", your account is ready."};
 }
 
-/// Stands for a gateway to the outer world: what is handed over counts as sent.
-inline void deliver(Notification& notification, nest::timestamp now) {
-  notification.status = NotificationStatus::sent;
-  notification.sentAt = now;
-}
-
 }  // namespace notifications

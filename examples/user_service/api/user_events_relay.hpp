@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/database/outbox.hpp>
+#include <nestcpp/observability/metrics_registry.hpp>
 
 namespace users {
 
@@ -12,8 +13,10 @@ namespace users {
 class UserEventsRelay : public nest::outbox_publisher {
  public:
   UserEventsRelay(nest::runtime& loops, nest::database& db, nest::outbox& outbox,
-                  NotificationServiceClient& notifications)
-      : notifications_{notifications}, relay_{loops, db, outbox, *this} {}
+                  NotificationServiceClient& notifications, nest::metrics_registry& metrics)
+      : notifications_{notifications}, relay_{loops, db, outbox, *this} {
+    metrics.collect_async([outbox, &db] { return outbox.metrics(db); });
+  }
 
   nest::task<void> publish(nest::outbox_message message) override;
 

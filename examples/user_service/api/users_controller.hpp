@@ -24,13 +24,13 @@ class UsersController {
   explicit UsersController(UsersService& users) : users_{users} {}
 
   NEST_MESSAGE_PATTERN(create, contracts::create_user);
-  NEST_POST(create, "/");
+  NEST_POST(create, "/", api_operation({.summary = "Stores a user"}), api_response(409, "The e-mail address is taken"));
   nest::task<UserDto> create(CreateUserDto dto);
 
   NEST_MESSAGE_PATTERN(get, contracts::get_user);
   nest::task<UserDto> get(GetUserDto dto);
 
-  NEST_GET(find, "/:id");
+  NEST_GET(find, "/:id", api_operation({.summary = "A user by the id"}), api_response(404));
   nest::task<UserDto> find(nest::path<"id", nest::uuid> id);
 
   NEST_EVENT_PATTERN(on_notification_sent, contracts::notification_sent, use_pipes(validation_pipe{}));

@@ -6,6 +6,8 @@
 
 namespace users {
 
+inline constexpr const char* outbox_table = "user_outbox";
+
 inline Migrations migrations(const nest::outbox& outbox) {
   return {"user_migrations",
           {{.version = 1,
@@ -27,7 +29,9 @@ inline Migrations migrations(const nest::outbox& outbox) {
                              password_hash text NOT NULL,
                              is_active boolean NOT NULL,
                              created_at timestamptz NOT NULL,
-                             updated_at timestamptz NOT NULL))"},
+                             updated_at timestamptz NOT NULL))",
+            .sqlite_down = "DROP TABLE users",
+            .postgres_down = "DROP TABLE users"},
            outbox.create_table(2)}};
 }
 

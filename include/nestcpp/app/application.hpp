@@ -10,11 +10,14 @@
 #include <nestcpp/http/health_routes.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_server.hpp>
+#include <nestcpp/http/openapi/openapi_document.hpp>
+#include <nestcpp/http/static_files.hpp>
 #include <nestcpp/macros.hpp>
 #include <nestcpp/messaging/transports/in_memory/in_memory.hpp>
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 #include <nestcpp/module/container.hpp>
 #include <nestcpp/observability/health.hpp>
+#include <nestcpp/observability/metrics_registry.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 
 #include <chrono>
@@ -30,12 +33,42 @@
 
 namespace nestcpp {
 
-enum class http_adapter { httplib };
-NEST_ENUM(http_adapter, httplib);
+/// What serves HTTP. Both keep the same promises (`http_server_options`).
+enum class http_adapter {
+  httplib,  ///< cpp-httplib: a thread for each request that is under way
+  beast,    ///< Boost.Beast: no threads; connections live on the event loops
+};
+NEST_ENUM(http_adapter, httplib, beast);
 
 struct application_options {
   std::size_t io_threads = 0;                       ///< Event loops. Default: 0 = number of cores.
   std::chrono::milliseconds shutdown_grace{10000};  ///< What in-flight work gets at shutdown. Default: 10 s.
+  /// How long the service goes on serving at shutdown while `/health` already says `shutting_down`, so that a load
+  /// balancer turns away first (Terminus' gracefulShutdownTimeoutMs). Default: 0.
+  std::chrono::milliseconds shutdown_delay{0};
+};
+
+/// Where a request says which version of an API it wants: NestJS's VersioningType.
+enum class versioning_type {
+  uri,         ///< in the path, `/v1/users`
+  header,      ///< in a header of its own, `X-API-Version: 1`
+  media_type,  ///< in a parameter of `Accept`, `Accept: application/json;v=1`
+  custom,      ///< where a function of yours finds it
+};
+
+/// How versions are told.
+struct versioning_options {
+  versioning_type type = versioning_type::uri;
+  /// `uri`: before the version in the path. Default: "v".
+  std::string prefix = "v";
+  /// `header`: its name.
+  std::string header = "X-API-Version";
+  /// `media_type`: what stands before the version. Default: "v=".
+  std::string key = "v=";
+  /// `custom`: gives the versions that a request asks for, the wanted first. Called from all loops at a time.
+  std::function<std::vector<std::string>(const http_request&)> extractor{};
+  /// Of controllers and routes that name none. Default: none, they are served whatever the version.
+  std::string default_version{};
 };
 
 /// How a microservice hangs together with the application it is connected to.
@@ -48,11 +81,11 @@ struct microservice_options {
 /// `nest::application app{UserModule{}}; app.connect_microservice(nest::tcp_options{}); app.listen_http(); return
 /// app.run();`
 ///
-/// Every module can inject `runtime&`, `container&` and `health_check&`, which shows each listener by its kind: `http`,
-/// `tcp`. Start: providers are built, handlers bound, `on_module_init` and `on_application_bootstrap` called, then
-/// listeners opened. Stop: `on_module_destroy`, `before_application_shutdown`; HTTP and message handlers that are under
-/// way end (or are cut after the grace period), new HTTP requests get 503; listeners and connections close;
-/// `on_application_shutdown`.
+/// Every module can inject `runtime&`, `container&`, `metrics_registry&` and `health_check&`, which shows each listener
+/// by its kind: `http`, `tcp`. Start: providers are built, handlers bound, `on_module_init` and
+/// `on_application_bootstrap` called, then listeners opened. Stop: `on_module_destroy`, `before_application_shutdown`;
+/// HTTP and message handlers that are under way end (or are cut after the grace period), new HTTP requests get 503;
+/// listeners and connections close; `on_application_shutdown`.
 /// @par Thread safety Not safe: set up and run from one thread, usually main's.
 class application {
  public:
@@ -74,6 +107,39 @@ class application {
   application& listen_http(http_server_options options = {}, http_adapter adapter = http_adapter::httplib);
   /// Binds the HTTP handlers without a listener: requests are given to `http()`. For tests, or a server of one's own.
   application& serve_http();
+
+  /// @name HTTP, in NestJS's words
+  /// @{
+  /// Before the path of every route, but those excluded and `/health…`, `/metrics`.
+  /// @param exclude paths as they are in the decorators, `/status`, and what is below them
+  application& set_global_prefix(std::string prefix, std::vector<std::string> exclude = {});
+  /// Serves the versions of `api_version(…)`: by default in the path, before the controller's, `/v1/users` (NestJS's
+  /// VersioningType.URI). A request for a version that is not there is a 404.
+  /// @throws std::invalid_argument for `custom` without an extractor, a header's name that is none, an empty key
+  application& enable_versioning(versioning_options options = {});
+  application& enable_cors(cors_options options = {});
+  /// Compresses answers by gzip or deflate for callers who take it. Default: not.
+  application& enable_compression(compression_options options = {});
+  /// Serves the files of a folder at `<path>/…` (NestJS's ServeStaticModule), outside of the global prefix. May be
+  /// called several times. `start()` throws startup_error where the folder is none.
+  /// @param path "/assets"; "/": whatever no route serves
+  application& serve_static(std::string path, std::string folder, static_files_options options = {});
+  /// Bytes of a body, after decompression, where the route says nothing else. Default: 100 KiB.
+  application& set_body_limit(std::size_t bytes);
+  /// Default: on, as Express.
+  application& set_etag(bool on);
+  /// @}
+
+  /// Serves the service's OpenAPI document at `/<path>-json` and `/<path>-yaml`, Swagger UI at `/<path>` (NestJS's
+  /// SwaggerModule.setup), and where there are message patterns the AsyncAPI document at `/asyncapi-json` and
+  /// `/asyncapi-yaml`. Swagger UI is the npm package swagger-ui-dist: where its folder is not found, the page says so.
+  /// @param ui_folder default: `../share/nestcpp/swagger-ui` beside the executable's folder, then what scripts/build
+  /// has fetched
+  application& setup_swagger(std::string path, document_builder document, std::string ui_folder = {});
+
+  /// Serves `GET <path>` for Prometheus: HTTP requests by route, messages by pattern, typed clients, pools, loops, the
+  /// process, and what `metrics_registry&` was given; docs/observability.md lists the names.
+  application& enable_metrics(std::string path = "/metrics");
 
   /// @name Guards, interceptors, filters and pipes around every handler, HTTP and messages alike
   /// By class: built by the container, as the root module sees it. By object: `use_global_guards(audit)` for one that

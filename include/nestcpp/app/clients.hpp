@@ -8,6 +8,7 @@
 #include <nestcpp/messaging/transports/tcp/tcp_client.hpp>
 #include <nestcpp/messaging/typed_client.hpp>
 #include <nestcpp/module/module.hpp>
+#include <nestcpp/observability/metrics_registry.hpp>
 
 #include <chrono>
 #include <memory>
@@ -37,21 +38,25 @@ struct in_memory_client_options {
 template <class Client>
   requires std::is_base_of_v<typed_client, Client>
 void nest_provide_client(module& to, tag<Client>, const tcp_client_options& options) {
-  to.provide_factory<Client>([options](runtime& loops, client_connector* elsewhere) {
+  to.provide_factory<Client>([options](runtime& loops, metrics_registry& metrics, client_connector* elsewhere) {
     const client_info info = Client::nest_client_();
     auto proxy = elsewhere != nullptr ? elsewhere->connect(loops, info.name, options.timeout)
                                       : make_tcp_client(loops, std::string{info.name}, options);
-    return std::make_unique<Client>(std::move(proxy), info.policy);
+    auto client = std::make_unique<Client>(std::move(proxy), info.policy);
+    metrics.collect([client = client.get()] { return client->metrics(); });
+    return client;
   });
 }
 
 template <class Client>
   requires std::is_base_of_v<typed_client, Client>
 void nest_provide_client(module& to, tag<Client>, const in_memory_client_options& options) {
-  to.provide_factory<Client>([options](runtime& loops) {
+  to.provide_factory<Client>([options](runtime& loops, metrics_registry& metrics) {
     const client_info info = Client::nest_client_();
-    return std::make_unique<Client>(
+    auto client = std::make_unique<Client>(
         make_in_memory_client(loops, std::string{info.name}, options.network, options.address), info.policy);
+    metrics.collect([client = client.get()] { return client->metrics(); });
+    return client;
   });
 }
 

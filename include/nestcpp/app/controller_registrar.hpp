@@ -6,9 +6,14 @@
 #include <nestcpp/core/tag.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 #include <nestcpp/http/http_route.hpp>
+#include <nestcpp/http/openapi/api_options.hpp>
+#include <nestcpp/http/openapi/openapi_operation.hpp>
+#include <nestcpp/http/uploaded_file.hpp>
+#include <nestcpp/messaging/asyncapi_document.hpp>
 #include <nestcpp/messaging/message_registry.hpp>
 #include <nestcpp/messaging/message_route.hpp>
 #include <nestcpp/module/container.hpp>
+#include <nestcpp/pipeline/api_version.hpp>
 #include <nestcpp/pipeline/controller.hpp>
 #include <nestcpp/pipeline/enhancer_options.hpp>
 #include <nestcpp/pipeline/metadata.hpp>
@@ -48,6 +53,23 @@ constexpr bool table_paths_fit() {
 
 }  // namespace detail
 
+/// What stands before the paths in the decorators.
+struct route_paths {
+  std::string prefix;
+  std::vector<std::string> excluded;  ///< from the prefix
+  bool versions = false;
+  bool versions_in_path = true;
+  std::string version_prefix = "v";
+  std::string default_version;
+
+  struct place {
+    std::vector<std::string> paths;     ///< one for each version, where versions are in the path
+    std::vector<std::string> versions;  ///< where they are not; empty: whatever the version
+  };
+  /// @param path as the decorators have it @param versions null: it names none
+  [[nodiscard]] place of(std::string_view path, const api_versions* versions) const;
+};
+
 /// One per controller, while the application starts.
 class controller_registrar {
  public:
@@ -58,6 +80,15 @@ class controller_registrar {
 
   /// Lists in `routes` what is bound, and logs it. Default: neither.
   void list_in(std::vector<route_info>& routes, std::string_view module_name, bool request_scoped);
+
+  void place_routes(const route_paths& paths) noexcept { paths_ = &paths; }
+  /// Lists what documents say about routes and patterns.
+  void document_in(std::vector<openapi_operation>& routes, std::vector<asyncapi_operation>& patterns) noexcept {
+    documented_routes_ = &routes;
+    documented_patterns_ = &patterns;
+  }
+  /// Counts messages by pattern. Default: not.
+  void meter_messages() noexcept { meters_messages_ = true; }
 
   template <controller Controller>
   void add(Controller& instance) {
@@ -152,6 +183,10 @@ class controller_registrar {
     auto chain =
         make_chain<Method>(instance, {std::string{name}, std::string{route.name}, std::string{Contract::pattern()}},
                            level, collect(route.options));
+    if (documented_patterns_ != nullptr) {
+      documented_patterns_->push_back({std::string{Contract::pattern()}, Contract::is_event, std::string{name},
+                                       std::string{route.name}, &describe_contract<Contract>});
+    }
     add_message(Contract::pattern(), Contract::is_event, std::move(chain));
   }
 
@@ -160,23 +195,36 @@ class controller_registrar {
                  const http_route<Method, Verb, Path, Options...>& route) {
     http_route_options options;
     std::apply([&](const auto&... each) { (apply_to(options, each), ...); }, route.options);
-    std::string path = join_paths(prefix, Path.view());
-    auto chain = make_chain<Method>(
-        instance, {std::string{name}, std::string{route.name}, std::string{to_string(Verb)} + " " + path}, level,
-        collect(route.options));
-    add_http(Verb, path, std::move(chain), options);
+    enhancers own = collect(route.options);
+    if (auto uploads = detail::uploads_of<Method>()) {
+      own.metadata.set(*std::move(uploads));
+      if (options.body_limit == 0) options.body_limit = detail::upload_body_limit;
+    }
+    const route_paths::place place = place_of(join_paths(prefix, Path.view()), route.name, level, own);
+    options.versions = place.versions;
+    for (const std::string& path : place.paths) {
+      auto chain = make_chain<Method>(
+          instance, {std::string{name}, std::string{route.name}, std::string{to_string(Verb)} + " " + path}, level,
+          own);
+      document(Verb, path, *chain, options, &describe_signature<Method>);
+      add_http(Verb, path, std::move(chain), options);
+    }
   }
   template <class Option>
   static void apply_to(http_route_options& to, const Option& option) {
     if constexpr (std::is_base_of_v<detail::http_option, Option>) option.apply_to(to);
   }
 
+  [[nodiscard]] route_paths::place place_of(const std::string& path, std::string_view method, const enhancers& outer,
+                                            const enhancers& inner) const;
   void begin(std::string_view controller, std::string_view prefix);
   void enter(std::string_view controller, std::string_view method);
   void list(route_kind kind, std::string_view method, std::string_view path, const handler_chain& chain);
   void describe(handler_info& info, const enhancers& outer, const enhancers& inner);
   void check_metadata(std::string_view controller) const;
   void add_message(std::string_view pattern, bool is_event, std::unique_ptr<handler_chain> chain);
+  void document(http_method verb, const std::string& path, const handler_chain& chain,
+                const http_route_options& options, openapi_signature (*describe)(schema_components&));
   void add_http(http_method verb, const std::string& path, std::unique_ptr<handler_chain> chain,
                 http_route_options options);
 
@@ -189,6 +237,10 @@ class controller_registrar {
   std::vector<route_info>* routes_ = nullptr;
   std::string_view module_name_;
   bool request_scoped_ = false;
+  bool meters_messages_ = false;
+  const route_paths* paths_ = nullptr;
+  std::vector<openapi_operation>* documented_routes_ = nullptr;
+  std::vector<asyncapi_operation>* documented_patterns_ = nullptr;
 
   struct named_metadata {
     detail::metadata_set values;

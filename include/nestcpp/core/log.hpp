@@ -5,11 +5,15 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 
 namespace nestcpp {
 
@@ -29,7 +33,8 @@ struct log_options {
 ///
 /// Pretty: `[service] pid  - 2026-11-22T21:54:35.342Z     LOG [Context] message request=id`, in colours on a terminal
 /// unless `NO_COLOR` is set. JSON: one object a line, with the keys `level, pid, timestamp, service, context, message,
-/// requestId`, where `timestamp` is in milliseconds and empty texts are left out. Invalid UTF-8 is shown as U+FFFD.
+/// requestId` and those of `logger::with`, where `timestamp` is in milliseconds and empty texts are left out. Invalid
+/// UTF-8 is shown as U+FFFD.
 /// @par Thread safety Safe, but lines written meanwhile may have either form.
 void configure_logging(const log_options& options);
 
@@ -39,6 +44,19 @@ void configure_logging(const log_options& options);
 /// Parses `pretty` and `json`, in any case; nullopt for anything else.
 [[nodiscard]] std::optional<log_format> parse_log_format(std::string_view text);
 
+/// A further key of a JSON line: `log.with({{"status", 201}, {"route", route}}).info("…")`.
+struct log_field {
+  log_field(std::string_view key, std::string_view text) : name{key}, value{text} {}
+  log_field(std::string_view key, const char* text) : name{key}, value{std::string_view{text}} {}
+  log_field(std::string_view key, const std::string& text) : name{key}, value{std::string_view{text}} {}
+  log_field(std::string_view key, std::int64_t number) : name{key}, value{number} {}
+  log_field(std::string_view key, int number) : name{key}, value{std::int64_t{number}} {}
+  log_field(std::string_view key, double number) : name{key}, value{number} {}
+
+  std::string_view name;
+  std::variant<std::string_view, std::int64_t, double> value;
+};
+
 namespace detail {
 inline constinit std::atomic<log_level> log_threshold{log_level::info};
 [[nodiscard]] inline bool log_enabled(log_level level) noexcept {
@@ -46,7 +64,8 @@ inline constinit std::atomic<log_level> log_threshold{log_level::info};
 }
 // Never throw: a failing log line must not fail the request it reports.
 void log_line(log_level level, std::string_view context, std::string_view message) noexcept;
-void log_formatted(log_level level, std::string_view context, fmt::string_view text, fmt::format_args args) noexcept;
+void log_formatted(log_level level, std::string_view context, std::span<const log_field> fields, fmt::string_view text,
+                   fmt::format_args args) noexcept;
 }  // namespace detail
 
 namespace detail {
@@ -106,15 +125,26 @@ class logger {
   void fatal(fmt::format_string<A...> text, A&&... args) const {
     write(log_level::fatal, text, std::forward<A>(args)...);
   }
+  /// A logger whose lines have these keys in JSON, behind the others; pretty lines do not show them.
+  /// @par Lifetime The statement that it is used in.
+  [[nodiscard]] logger with(std::initializer_list<log_field> fields) const noexcept {
+    logger made{context_};
+    made.fields_ = fields.begin();
+    made.field_count_ = fields.size();
+    return made;
+  }
   [[nodiscard]] static bool enabled(log_level level) noexcept { return detail::log_enabled(level); }
 
  private:
   template <class... A>
   void write(log_level level, fmt::string_view text, A&&... args) const {
-    if (detail::log_enabled(level)) detail::log_formatted(level, context_, text, fmt::make_format_args(args...));
+    if (detail::log_enabled(level))
+      detail::log_formatted(level, context_, {fields_, field_count_}, text, fmt::make_format_args(args...));
   }
 
   std::string_view context_;
+  const log_field* fields_ = nullptr;
+  std::size_t field_count_ = 0;
 };
 
 }  // namespace nestcpp

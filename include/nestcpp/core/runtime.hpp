@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace nestcpp {
 
@@ -66,6 +67,8 @@ class runtime {
   [[nodiscard]] event_loop& next_loop() noexcept;
   /// The pool of that name, made at the first call; later calls ignore `threads`. It lives as long as the runtime.
   [[nodiscard]] blocking_pool& pool(std::string_view name, std::size_t threads);
+  /// Those that have been made.
+  [[nodiscard]] std::vector<const blocking_pool*> pools() const;
 
   /// Starts the loops' threads. A second call does nothing, nor does one after `stop()`.
   /// An exception that escapes from something run on a loop is logged, and the loop goes on.

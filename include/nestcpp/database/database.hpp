@@ -8,6 +8,7 @@
 #include <nestcpp/database/result_set.hpp>
 #include <nestcpp/database/sql_value.hpp>
 #include <nestcpp/database/transaction.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -15,6 +16,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace nestcpp {
 
@@ -40,6 +42,17 @@ struct database_options {
   std::chrono::milliseconds statement_timeout{30'000};
   /// Shown by PostgreSQL in `pg_stat_activity`.
   std::string application_name = "nestcpp";
+
+  /// A connection that is older is replaced when it is next borrowed, up to a tenth of it earlier, by chance. 0 =
+  /// never.
+  std::chrono::milliseconds max_lifetime{std::chrono::minutes{30}};
+  /// A statement that takes longer is logged, as it was written: without its parameters' values. 0 = none is.
+  std::chrono::milliseconds slow_query_threshold{1'000};
+  /// PostgreSQL's `sslmode`: disable, allow, prefer, require, verify-ca, verify-full. Default: libpq's, `PGSSLMODE` or
+  /// prefer. What is not said here libpq takes from the environment: `PGSSLROOTCERT`, `PGSSLCERT`, `PGPASSFILE` ….
+  std::string ssl_mode{};
+  /// The file of the authorities that the server's certificate may come from.
+  std::string ssl_root_cert{};
 };
 
 /// @par Thread safety Safe. @par Lifetime Outlives the coroutines that use it, and is destroyed before its runtime.
@@ -60,9 +73,10 @@ class database {
   }
 
   /// Waits for a free connection. `BEGIN` itself travels with the first statement, whose call reports a database that
-  /// is away. PostgreSQL: READ COMMITTED. SQLite: `BEGIN IMMEDIATE`, writers queue fairly.
+  /// is away. On SQLite writers queue fairly.
   /// @throws database_unavailable where no connection comes free within `acquire_timeout`.
-  [[nodiscard]] virtual task<transaction> begin() = 0;
+  [[nodiscard]] virtual task<transaction> begin(transaction_options options) = 0;
+  [[nodiscard]] task<transaction> begin() { return begin(transaction_options{}); }
 
   /// Opens the first connection, repeating with backoff and jitter for `connect_timeout`. Not needed: the first
   /// statement connects as well, but tries once.
@@ -80,6 +94,10 @@ class database {
   [[nodiscard]] virtual database_driver driver() const noexcept = 0;
   /// "PostgreSQL at 127.0.0.1:5432" or "SQLite data/users.sqlite3".
   [[nodiscard]] virtual const std::string& description() const noexcept = 0;
+
+  /// `database_connections{state}` (`idle`, `in_use`), `database_connections_max`, `database_waiting_callers`,
+  /// `database_statements_total{outcome}` and `database_statement_duration_seconds`, each with the label `pool`.
+  [[nodiscard]] virtual std::vector<metric_sample> metrics() const { return {}; }
 
  protected:
   database() = default;

@@ -81,6 +81,12 @@ struct entity_sql {
   std::string select;  // SELECT a, b FROM t
   std::string update;  // UPDATE t SET … WHERE key; values in the order others, then keys
   std::string count;   // SELECT count(*) FROM t
+
+  /// Rows that one statement may insert, by its number of parameters.
+  [[nodiscard]] std::size_t most_rows() const noexcept { return columns.size() > 30'000 ? 1 : 30'000 / columns.size(); }
+  [[nodiscard]] std::string insert_rows(std::size_t count) const;
+  /// @param unique quoted columns; the others are written where a row has theirs
+  [[nodiscard]] std::string upsert(const std::vector<std::string>& unique) const;
 };
 
 [[noreturn]] void throw_no_column(const std::string& table);

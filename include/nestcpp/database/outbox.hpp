@@ -14,7 +14,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace nestcpp {
 
@@ -39,6 +41,27 @@ struct outbox_message {
   std::string key{};
   int attempts = 0;  ///< earlier ones that failed
   timestamp created_at{};
+};
+
+/// A publisher throws it where repeating is useless: the receiver will never take the message. It becomes a dead letter
+/// at once where the table has a place for them (`outbox::add_dead_letters`), else it is a failure like others.
+class outbox_rejected : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A message that is no longer tried.
+struct dead_letter {
+  outbox_message message{};
+  std::string reason{};
+  timestamp dead_at{};
+};
+
+/// What is in the table at the moment.
+struct outbox_statistics {
+  std::size_t pending = 0;
+  std::size_t dead = 0;
+  std::chrono::milliseconds oldest_age{0};  ///< of the oldest that is pending
 };
 
 /// Sends one message and returns once the receiver has acknowledged it; throws where it did not, for the relay to try
@@ -67,6 +90,27 @@ class outbox {
   /// The table's DDL, under a number of the service's list.
   [[nodiscard]] migration create_table(int version) const;
 
+  /// @name Dead letters
+  /// Messages that were tried `outbox_relay_options::max_attempts` times, or rejected: they stay in the table with
+  /// their reason, and hold up nobody.
+  /// @{
+  /// A place for them, in a table that `create_table` has made, under a higher number; relays of this outbox and of its
+  /// copies then use it.
+  [[nodiscard]] migration add_dead_letters(int version);
+  /// The oldest first. @throws database_error where there is no place for them, as the next two
+  [[nodiscard]] task<std::vector<dead_letter>> dead_letters(database& db, std::size_t limit = 100) const;
+  /// Has it tried again, from the start. @return false: there is none of that event
+  [[nodiscard]] task<bool> revive(database& db, uuid event_id);
+  /// @return how many
+  [[nodiscard]] task<std::size_t> remove_dead_letters(database& db, std::chrono::milliseconds older_than);
+  /// @}
+
+  /// For metrics: what waits, and how long the oldest has.
+  [[nodiscard]] task<outbox_statistics> statistics(database& db) const;
+  /// The same for `metrics_registry::collect_async`: `outbox_messages{state}` (`pending`, `dead`) and
+  /// `outbox_oldest_message_age_seconds`, each with the label `table`.
+  [[nodiscard]] task<std::vector<metric_sample>> metrics(database& db) const;
+
  private:
   friend class outbox_relay;
   std::string table_;
@@ -86,6 +130,9 @@ struct outbox_relay_options {
   std::chrono::milliseconds claim_duration{3'000};
   /// A publish that has not returned by then is cancelled and tried again.
   std::chrono::milliseconds publish_timeout{30'000};
+  /// After so many a message becomes a dead letter; needs `outbox::add_dead_letters`. Default: 0 = never, it is tried
+  /// until it is taken.
+  int max_attempts = 0;
 };
 
 /// Publishes what is in the outbox, oldest first, on one loop of the runtime. Several relays, in one or many processes,

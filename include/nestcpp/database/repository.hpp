@@ -3,9 +3,11 @@
 /// @brief Typed access to one table, in TypeORM's words.
 
 #include <nestcpp/core/task.hpp>
+#include <nestcpp/database/condition.hpp>
 #include <nestcpp/database/database.hpp>
 #include <nestcpp/database/entity.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -33,9 +35,10 @@ template <class T, class M>
   return {detail::entity_of<T>().column_of(member), true};
 }
 
-/// `{.order = {descending(&User::createdAt)}, .limit = 100}`
+/// `{.where = where::more_than(&User::age, 17), .order = {descending(&User::createdAt)}, .limit = 100}`
 template <class T>
 struct find_options {
+  std::optional<condition<T>> where{};  ///< Default: all rows. Beside what `find_by` says.
   std::vector<order_by<T>> order{};
   std::optional<std::size_t> limit{};  ///< Default: all.
   std::size_t offset = 0;
@@ -46,6 +49,8 @@ namespace detail {
 struct select_builder {
   explicit select_builder(const std::string& start) : sql{start} {}
   void where(const std::string& column, sql_value wanted);
+  /// @param condition with `placeholder` for each value
+  void where(const std::string& condition, const sql_values& values, char placeholder);
   void order(const std::string& column, bool descending);
   void limit(std::optional<std::size_t> count, std::size_t offset);
 
@@ -72,6 +77,23 @@ class repository {
 
   [[nodiscard]] task<void> insert(T entity) { return insert_in(nullptr, std::move(entity)); }
   [[nodiscard]] task<void> insert(T entity, transaction& tx) { return insert_in(&tx, std::move(entity)); }
+
+  /// All of them, or none: as few statements as their number of values allows, in one transaction.
+  [[nodiscard]] task<void> insert(std::vector<T> entities) { return insert_many(nullptr, std::move(entities)); }
+  [[nodiscard]] task<void> insert(std::vector<T> entities, transaction& tx) {
+    return insert_many(&tx, std::move(entities));
+  }
+
+  /// Inserts the row, or writes all columns of the one that has its primary key.
+  [[nodiscard]] task<void> upsert(T entity) { return upsert_in(nullptr, std::move(entity), primary_keys()); }
+  [[nodiscard]] task<void> upsert(T entity, transaction& tx) {
+    return upsert_in(&tx, std::move(entity), primary_keys());
+  }
+  /// The same for another unique column: `upsert(user, &User::email)`. The primary key of a row that is there stays.
+  template <class M>
+  [[nodiscard]] task<void> upsert(T entity, M T::* unique) {
+    return upsert_in(nullptr, std::move(entity), {meta().column_of(unique)});
+  }
 
   /// Writes all columns of the row with this primary key. @return false where there is none.
   [[nodiscard]] task<bool> update(T entity) { return update_in(nullptr, std::move(entity)); }
@@ -110,6 +132,27 @@ class repository {
     return find_in(&tx, all(options));
   }
 
+  /// The first in that order.
+  [[nodiscard]] task<std::optional<T>> find_one(find_options<T> options) {
+    options.limit = 1;
+    return find_one_in(nullptr, all(options));
+  }
+  [[nodiscard]] task<std::optional<T>> find_one(find_options<T> options, transaction& tx) {
+    options.limit = 1;
+    return find_one_in(&tx, all(options));
+  }
+
+  [[nodiscard]] task<bool> exists(condition<T> which) {
+    detail::select_builder query{"SELECT 1 FROM " + meta().sql.table};
+    query.where(which.sql(), which.values(), condition<T>::placeholder);
+    query.limit(1, 0);
+    return exists_in(std::move(query));
+  }
+  [[nodiscard]] task<std::int64_t> count(condition<T> which) {
+    detail::select_builder query{meta().sql.count};
+    query.where(which.sql(), which.values(), condition<T>::placeholder);
+    return count_in(nullptr, std::move(query));
+  }
   [[nodiscard]] task<std::int64_t> count() { return count_in(nullptr, detail::select_builder{meta().sql.count}); }
   template <class M>
   [[nodiscard]] task<std::int64_t> count_by(M T::* column, std::type_identity_t<M> wanted) {
@@ -119,6 +162,10 @@ class repository {
   }
 
   /// @return the number of rows that were removed.
+  [[nodiscard]] task<std::size_t> remove(condition<T> which) { return remove_in(nullptr, remove_query(which)); }
+  [[nodiscard]] task<std::size_t> remove(condition<T> which, transaction& tx) {
+    return remove_in(&tx, remove_query(which));
+  }
   template <class M>
   [[nodiscard]] task<std::size_t> remove_by(M T::* column, std::type_identity_t<M> wanted) {
     return remove_in(nullptr, remove_query(column, std::move(wanted)));
@@ -144,6 +191,7 @@ class repository {
     return query;
   }
   static void finish(detail::select_builder& query, const find_options<T>& options) {
+    if (options.where) query.where(options.where->sql(), options.where->values(), condition<T>::placeholder);
     for (const auto& part : options.order) query.order(part.column, part.descending);
     query.limit(options.limit, options.offset);
   }
@@ -154,12 +202,52 @@ class repository {
     return query;
   }
 
+  static detail::select_builder remove_query(const condition<T>& which) {
+    detail::select_builder query{"DELETE FROM " + meta().sql.table};
+    query.where(which.sql(), which.values(), condition<T>::placeholder);
+    return query;
+  }
+  static std::vector<std::string> primary_keys() {
+    static_assert(std::remove_cvref_t<decltype(meta())>::has_primary_key,
+                  "nestcpp: upsert() needs to know the row: mark a column with primary_key() in NEST_ENTITY, or name a "
+                  "unique one");
+    std::vector<std::string> keys;
+    for (const auto& column : meta().sql.columns) {
+      if (column.primary) keys.push_back(column.name);
+    }
+    return keys;
+  }
+
   task<result_set> run(transaction* tx, std::string sql, sql_values parameters) {
     return tx != nullptr ? tx->execute(std::move(sql), std::move(parameters))
                          : db_->execute(std::move(sql), std::move(parameters));
   }
   task<void> insert_in(transaction* tx, T entity) {
     co_await run(tx, meta().sql.insert, meta().to_values(std::move(entity)));
+  }
+  task<void> insert_many(transaction* tx, std::vector<T> entities) {
+    const std::size_t most = meta().sql.most_rows();
+    if (tx == nullptr && entities.size() > most) {
+      transaction own = co_await db_->begin();
+      co_await insert_many(&own, std::move(entities));
+      co_await own.commit();
+      co_return;
+    }
+    for (std::size_t at = 0; at < entities.size(); at += most) {
+      const std::size_t count = std::min(most, entities.size() - at);
+      sql_values values;
+      for (std::size_t i = 0; i < count; ++i) {
+        for (auto& each : meta().to_values(std::move(entities[at + i]))) values.push_back(std::move(each));
+      }
+      co_await run(tx, meta().sql.insert_rows(count), std::move(values));
+    }
+  }
+  task<void> upsert_in(transaction* tx, T entity, std::vector<std::string> unique) {
+    co_await run(tx, meta().sql.upsert(unique), meta().to_values(std::move(entity)));
+  }
+  task<bool> exists_in(detail::select_builder query) {
+    const auto result = co_await run(nullptr, std::move(query.sql), std::move(query.parameters));
+    co_return !result.empty();
   }
   task<bool> update_in(transaction* tx, T entity) {
     static_assert(std::remove_cvref_t<decltype(meta())>::has_primary_key,

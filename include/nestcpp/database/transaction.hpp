@@ -20,6 +20,15 @@ namespace nestcpp {
 enum class database_driver { sqlite, postgres };
 NEST_ENUM(database_driver, sqlite, postgres);
 
+/// What a transaction sees of others. SQLite's are always serializable, as writers take turns.
+enum class isolation_level { read_committed, repeatable_read, serializable };
+
+struct transaction_options {
+  isolation_level isolation = isolation_level::read_committed;
+  /// It only reads: PostgreSQL refuses what writes; on SQLite it runs beside the writer, on a snapshot.
+  bool read_only = false;
+};
+
 namespace detail {
 class transaction_state;
 
@@ -65,6 +74,17 @@ class transaction {
 
   /// Several statements without parameters, separated by semicolons (for migrations).
   [[nodiscard]] task<void> execute_script(std::string sql);
+
+  /// @name Savepoints
+  /// What was done since one can be undone without the rest; also after an error, which ends there then.
+  /// @param name letters, digits and `_`
+  /// @{
+  [[nodiscard]] task<void> savepoint(std::string name);
+  /// Undoes what was done since; the savepoint stays. @throws database_error where there is none of that name
+  [[nodiscard]] task<void> rollback_to(std::string name);
+  /// Forgets it; what was done since belongs to the rest.
+  [[nodiscard]] task<void> release(std::string name);
+  /// @}
 
   /// @throws database_unavailable where the connection broke: the outcome is unknown then.
   [[nodiscard]] task<void> commit();

@@ -19,8 +19,8 @@ class async_validators {
   /// It must have been added.
   template <class Class>
   [[nodiscard]] Class& get() const {
-    const auto found = std::find_if(entries_.begin(), entries_.end(),
-                                    [](const auto& entry) { return entry.first == &key<Class>; });
+    const auto found =
+        std::find_if(entries_.begin(), entries_.end(), [](const auto& entry) { return entry.first == &key<Class>; });
     return *static_cast<Class*>(found->second);
   }
 

@@ -186,8 +186,8 @@ consteval auto inherited_part() {
       constexpr bool all_known = [] {
         bool known = true;
         for (const auto name : std::get<E>(dto_description<T>).names) {
-          known = known && std::apply([name](const auto&... field) { return ((field.name == name) || ...); },
-                                      dto_fields<base>);
+          known = known &&
+                  std::apply([name](const auto&... field) { return ((field.name == name) || ...); }, dto_fields<base>);
         }
         return known;
       }();

@@ -4,8 +4,8 @@
 ///
 /// Types: `bool`, integers, `double`, `float`, `std::string`, `std::optional`, `maybe`, `std::vector`, `std::array`,
 /// `std::set`, `std::unordered_set`, `std::map` and `std::unordered_map` with string keys, `std::variant`,
-/// `tagged_variant`, `NEST_ENUM` enumerations, `uuid`, `timestamp`, `std::chrono::year_month_day`, durations, `decimal`,
-/// `boost::json::value` (anything), DTOs, and what has a `json_codec`.
+/// `tagged_variant`, `NEST_ENUM` enumerations, `uuid`, `timestamp`, `std::chrono::year_month_day`, durations,
+/// `decimal`, `boost::json::value` (anything), DTOs, and what has a `json_codec`.
 
 #include <nestcpp/dto/detail/judge.hpp>
 #include <nestcpp/dto/detail/object_codec.hpp>

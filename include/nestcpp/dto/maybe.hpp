@@ -23,10 +23,10 @@ class maybe {
  public:
   using value_type = T;
 
-  constexpr maybe() = default;  ///< Missing.
-  constexpr maybe(missing_t) {}  // NOLINT: reads like the value
-  constexpr maybe(std::nullptr_t) : present_{true} {}  // NOLINT
-  constexpr maybe(std::nullopt_t) : present_{true} {}  // NOLINT
+  constexpr maybe() = default;                                            ///< Missing.
+  constexpr maybe(missing_t) {}                                           // NOLINT: reads like the value
+  constexpr maybe(std::nullptr_t) : present_{true} {}                     // NOLINT
+  constexpr maybe(std::nullopt_t) : present_{true} {}                     // NOLINT
   constexpr maybe(T value) : value_{std::move(value)}, present_{true} {}  // NOLINT
 
   [[nodiscard]] constexpr bool is_missing() const noexcept { return !present_; }

@@ -50,15 +50,15 @@ constexpr void put_styled(std::string_view name, naming_strategy style, Put put)
       continue;
     }
     const bool after_small = i > 0 && is_small_or_digit(name[i - 1]);
-    const bool before_small = i > 0 && is_capital(name[i - 1]) && i + 1 < name.size() && is_small_or_digit(name[i + 1]) &&
-                              !is_capital(name[i + 1]);
+    const bool before_small = i > 0 && is_capital(name[i - 1]) && i + 1 < name.size() &&
+                              is_small_or_digit(name[i + 1]) && !is_capital(name[i + 1]);
     if (is_capital(c) && (after_small || before_small)) first_of_word = true;
     if (first_of_word && !first_word) {
       if (style == naming_strategy::snake_case) put('_');
       if (style == naming_strategy::kebab_case) put('-');
     }
-    const bool capital =
-        first_of_word && (style == naming_strategy::pascal_case || (style == naming_strategy::camel_case && !first_word));
+    const bool capital = first_of_word && (style == naming_strategy::pascal_case ||
+                                           (style == naming_strategy::camel_case && !first_word));
     put(capital ? to_capital(c) : to_small(c));
     first_of_word = first_word = false;
   }

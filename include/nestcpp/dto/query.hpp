@@ -18,9 +18,9 @@ namespace nestcpp {
 using query_pairs = std::vector<std::pair<std::string, std::string>>;
 
 namespace detail {
-// `a=1` a text, repeated or `a[]=1` an array, `a[0]=1` an array's item, `a[b]=1` an object's member; at most five levels,
-// and twenty for an index. A name whose brackets make no sense is a name; a value that does not go with one before it
-// is dropped.
+// `a=1` a text, repeated or `a[]=1` an array, `a[0]=1` an array's item, `a[b]=1` an object's member; at most five
+// levels, and twenty for an index. A name whose brackets make no sense is a name; a value that does not go with one
+// before it is dropped.
 [[nodiscard]] boost::json::value query_document(const query_pairs& pairs);
 }  // namespace detail
 

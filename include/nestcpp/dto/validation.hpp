@@ -39,8 +39,8 @@ struct validation_error {
 /// The messages of a tree as NestJS lists them: nested ones with their path in front (`addr.street must be a string`).
 [[nodiscard]] std::vector<std::string> flatten_messages(const std::vector<validation_error>& errors);
 
-/// A payload that broke its DTO's rules: 400 with `{"message":[…],"error":"Bad Request","statusCode":400}`, or the status
-/// that `error_http_status_code` says.
+/// A payload that broke its DTO's rules: 400 with `{"message":[…],"error":"Bad Request","statusCode":400}`, or the
+/// status that `error_http_status_code` says.
 class validation_exception : public bad_request_exception {
  public:
   explicit validation_exception(std::vector<validation_error> errors,

@@ -30,8 +30,8 @@ struct transform_settings {
 };
 
 struct validation_options {
-  /// Unknown properties never reach a DTO, whatever this says; off, it takes `forbid_non_whitelisted` out of force. With
-  /// `groups`, it also leaves out properties none of whose rules is in force, as class-validator does.
+  /// Unknown properties never reach a DTO, whatever this says; off, it takes `forbid_non_whitelisted` out of force.
+  /// With `groups`, it also leaves out properties none of whose rules is in force, as class-validator does.
   bool whitelist = true;
   /// Refuse a payload with an unknown property: `property x should not exist`. Default: unknown properties are ignored.
   bool forbid_non_whitelisted = false;

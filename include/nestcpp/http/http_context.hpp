@@ -6,6 +6,7 @@
 #include <nestcpp/http/http_response.hpp>
 #include <nestcpp/pipeline/execution_context.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,8 +30,13 @@ class http_context : public execution_context {
   /// after the call was answered (a handler over its time limit) is dropped.
   [[nodiscard]] http_response& response() noexcept { return response_; }
 
-  /// The body where it is JSON (`Content-Type: application/json`); `{}` where there is no body or one of another type.
-  [[nodiscard]] std::string_view payload_text() const noexcept override;
+  /// The body where it is JSON (`Content-Type: application/json`), the fields where it is a form; `{}` where there is
+  /// no body or one of another type.
+  [[nodiscard]] std::string_view payload_text() const override;
+  /// What a form carries; nothing where the body is none. A `multipart/form-data` body is read at the first call, where
+  /// the handler takes uploads.
+  /// @throws http_exception 400 for what is no form, or has files that the handler does not take
+  [[nodiscard]] const http_form& form() const;
   [[nodiscard]] std::optional<std::string_view> path_parameter(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> query_parameter(std::string_view name) const override;
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const override;
@@ -49,6 +55,7 @@ class http_context : public execution_context {
   http_request request_;
   http_response response_;
   route_parameters parameters_;
+  mutable std::shared_ptr<const http_form> form_;
   bool has_json_body_;
 };
 

@@ -4,15 +4,22 @@
 
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/runtime.hpp>
+#include <nestcpp/http/compression_options.hpp>
+#include <nestcpp/http/cors_options.hpp>
+#include <nestcpp/http/event_stream.hpp>
 #include <nestcpp/http/http_method.hpp>
 #include <nestcpp/http/http_request.hpp>
 #include <nestcpp/http/http_response.hpp>
+#include <nestcpp/http/openapi/openapi_details.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
 #include <nestcpp/pipeline/exception_filter.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 
 #include <cstddef>
 #include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +35,15 @@ struct http_dispatcher_options {
   std::vector<exception_filter*> global_filters{};
   /// One line per request at info, context `HTTP`: method, path, status, milliseconds. Default: on.
   bool access_log = true;
+  /// A weak `ETag` in every answer with a body, as Express, and 304 for callers who have it already. Default: on.
+  bool etag = true;
+  /// Default: none, pages of other origins may not call.
+  std::optional<cors_options> cors{};
+  /// Default: none, answers travel as they are.
+  std::optional<compression_options> compression{};
+  /// Which versions a request asks for, the wanted first; where set, a request is served by a route of one of them, or
+  /// by one that has none. Default: versions play no part.
+  std::function<std::vector<std::string>(const http_request&)> versions_of{};
 };
 
 struct http_route_options {
@@ -37,6 +53,13 @@ struct http_route_options {
   bool while_draining = false;
   /// Set before the handler runs, by name and value. Names that are no token are refused as `http_headers::set` does.
   std::vector<std::pair<std::string, std::string>> headers{};
+  /// Bytes of a body, after decompression. Default: 0 = the dispatcher's. Over it: 413.
+  std::size_t body_limit = 0;
+  event_stream events = event_stream::none;
+  /// The versions that the route serves, for `versions_of`. Default: none = whatever the version.
+  std::vector<std::string> versions{};
+  /// What documents say about it.
+  openapi_details details{};
 };
 
 /// Where an answer goes; implemented by adapters.
@@ -62,10 +85,12 @@ class http_dispatcher {
   void add_route(http_method method, std::string_view path, std::shared_ptr<const handler_chain> chain,
                  http_route_options options = {});
 
-  [[nodiscard]] std::size_t body_limit() const noexcept;
+  /// Bytes that the body of this request may have, after decompression: its route's limit, or the dispatcher's.
+  /// @param head a request whose body has not been read yet
+  [[nodiscard]] std::size_t body_limit(const http_request& head) const;
 
-  /// Serves a request on the runtime's next loop. Whatever goes wrong becomes an answer in NestJS's shape; every answer
-  /// carries `X-Request-Id`.
+  /// Serves a request on the runtime's next loop; called on one of its loops, on that one, at once. Whatever goes wrong
+  /// becomes an answer in NestJS's shape; every answer carries `X-Request-Id`.
   void dispatch(http_request request, std::shared_ptr<http_responder> responder);
   /// Answers a request that cannot be served, for example one whose body is too large or was cut off, through the
   /// global filters. @param failure an exception as a handler would throw it
@@ -75,11 +100,16 @@ class http_dispatcher {
   /// @param request_id as the caller sent it; a new one replaces what cannot be one
   [[nodiscard]] http_response unanswered(std::string_view request_id) const;
 
-  /// From now on requests are answered 503 with `Connection: close`; those under way go on.
+  /// From now on requests are answered 503 with `Connection: close`; those under way go on, but streams of server-sent
+  /// events end: browsers then connect again.
   void begin_shutdown() noexcept;
   [[nodiscard]] bool is_shutting_down() const noexcept;
   /// Requests dispatched and not yet answered.
   [[nodiscard]] std::size_t in_flight() const noexcept;
+  /// `http_server_requests_total{method,route,status}`, `http_server_request_duration_seconds{method,route}` and
+  /// `http_server_requests_in_flight`. The route is its pattern, `/users/:id`; empty for requests that none was found
+  /// for, whose method is empty, too: callers cannot make labels.
+  [[nodiscard]] std::vector<metric_sample> metrics() const;
   /// The loops have ended: nothing that is under way will be answered.
   [[nodiscard]] bool is_stopped() const noexcept;
 

@@ -43,6 +43,8 @@ namespace detail {
 [[nodiscard]] bool equals_ignoring_case(std::string_view a, std::string_view b) noexcept;
 /// What may be a header's name or a method: HTTP's `token`.
 [[nodiscard]] bool is_http_token(std::string_view text) noexcept;
+/// Without blanks and tabs at the ends.
+[[nodiscard]] std::string_view trim_blanks(std::string_view text) noexcept;
 /// No control characters but the tab.
 [[nodiscard]] bool is_header_value(std::string_view text) noexcept;
 }  // namespace detail

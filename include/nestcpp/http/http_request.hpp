@@ -3,10 +3,12 @@
 /// @brief A request as it came off the wire, whatever the adapter.
 
 #include <nestcpp/core/clock.hpp>
+#include <nestcpp/http/http_form.hpp>
 #include <nestcpp/http/http_headers.hpp>
 #include <nestcpp/http/http_method.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,10 +38,14 @@ class http_request {
   [[nodiscard]] const std::vector<std::pair<std::string, std::string>>& query() const noexcept { return query_; }
   /// The first value of that name.
   [[nodiscard]] std::optional<std::string_view> query(std::string_view name) const noexcept;
+  /// The value of a cookie, decoded; a bad percent-encoding stays as it is. nullopt: the caller sent none of that name.
+  [[nodiscard]] std::optional<std::string> cookie(std::string_view name) const;
 
   http_headers headers;
   /// As sent, after content codings (gzip) were undone.
   std::string body;
+  /// What an `application/x-www-form-urlencoded` body says; the dispatcher reads it.
+  std::shared_ptr<const http_form> form{};
   /// The caller's address without the port; empty where it is unknown.
   std::string remote_address;
   std::chrono::steady_clock::time_point received_at = clock::now();

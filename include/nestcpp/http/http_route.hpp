@@ -3,7 +3,10 @@
 /// @brief What NEST_GET, NEST_POST … make of a method.
 
 #include <nestcpp/core/fixed_string.hpp>
+#include <nestcpp/core/stream.hpp>
+#include <nestcpp/http/event_stream.hpp>
 #include <nestcpp/http/http_method.hpp>
+#include <nestcpp/http/message_event.hpp>
 #include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/method_traits.hpp>
 
@@ -62,11 +65,56 @@ struct response_header_option : http_option {
   std::string_view value;
 };
 
-// Placeholders are `:name`, up to the next slash.
+struct redirect_option : http_option {
+  constexpr redirect_option(std::string_view to, int code) : url{to}, status{code} {}
+  [[nodiscard]] constexpr bool is_valid() const { return !url.empty() && status >= 300 && status <= 399; }
+  template <class RouteOptions>
+  void apply_to(RouteOptions& to) const {
+    to.status = status;
+    to.headers.emplace_back("Location", url);
+  }
+  std::string_view url;
+  int status;
+};
+
+struct body_limit_option : http_option {
+  constexpr explicit body_limit_option(std::size_t limit) : bytes{limit} {}
+  [[nodiscard]] constexpr bool is_valid() const { return bytes > 0; }
+  template <class RouteOptions>
+  void apply_to(RouteOptions& to) const {
+    to.body_limit = bytes;
+  }
+  std::size_t bytes;
+};
+
+struct events_option : http_option {
+  constexpr explicit events_option(event_stream given) : kind{given} {}
+  [[nodiscard]] constexpr bool is_valid() const { return true; }
+  template <class RouteOptions>
+  void apply_to(RouteOptions& to) const {
+    to.events = kind;
+  }
+  event_stream kind;
+};
+
+/// What NEST_SSE says of a route.
+template <auto Method>
+[[nodiscard]] constexpr events_option server_sent_events() {
+  using value = typename traits_of<Method>::value;
+  static_assert(is_stream_v<value>,
+                "nestcpp: NEST_SSE: the handler returns nest::stream<T> or nest::task<nest::stream<T>>, where T is "
+                "nest::message_event or what shall be an event's data");
+  return events_option{std::is_same_v<stream_value_t<value>, message_event> ? event_stream::messages
+                                                                            : event_stream::values};
+}
+
+// Placeholders are `:name` and `*name`, up to the next slash or brace.
 constexpr bool has_placeholder(std::string_view path, std::string_view name) {
-  for (std::size_t at = path.find(':'); at != std::string_view::npos; at = path.find(':', at + 1)) {
+  for (std::size_t at = path.find_first_of(":*"); at != std::string_view::npos; at = path.find_first_of(":*", at + 1)) {
     const std::string_view rest = path.substr(at + 1);
-    if (rest.substr(0, name.size()) == name && (rest.size() == name.size() || rest[name.size()] == '/')) return true;
+    if (rest.substr(0, name.size()) != name) continue;
+    if (rest.size() == name.size() || rest[name.size()] == '/' || rest[name.size()] == '{' || rest[name.size()] == '}')
+      return true;
   }
   return false;
 }
@@ -97,7 +145,7 @@ template <auto Method, http_method Verb, fixed_string Path, class... Options>
   static_assert(
       ((std::is_base_of_v<detail::enhancer_option, Options> || std::is_base_of_v<detail::http_option, Options>) && ...),
       "nestcpp: make_http_route: options are use_guards<…>(), use_interceptors<…>(), use_pipes<…>(), "
-      "use_filters<…>(), set_metadata(…), http_code(…), response_header(…)");
+      "use_filters<…>(), set_metadata(…), http_code(…), response_header(…), redirect(…), body_limit(…)");
   return {name, {std::move(options)...}};
 }
 
@@ -109,6 +157,18 @@ template <auto Method, http_method Verb, fixed_string Path, class... Options>
 /// under the name replaces it. Both texts are literals.
 [[nodiscard]] constexpr detail::response_header_option response_header(std::string_view name, std::string_view value) {
   return {name, value};
+}
+
+/// NestJS's `@Redirect(url, status)`. The handler may return a `redirect_to` that goes before it.
+/// @param status 300 to 399. Default: 302
+[[nodiscard]] constexpr detail::redirect_option redirect(std::string_view url, int status = 302) {
+  return {url, status};
+}
+
+/// Bytes that a body of this route may have, after decompression. Default: 100 KiB, as Express' body parser. Over it:
+/// 413.
+[[nodiscard]] constexpr detail::body_limit_option body_limit(std::size_t bytes) {
+  return detail::body_limit_option{bytes};
 }
 
 }  // namespace nestcpp

@@ -16,9 +16,8 @@
 namespace nestcpp {
 
 /// A tree of path segments. Matching follows Express: letters of either case are the same, one slash at the end is
-/// ignored,
-/// `//` is no `/`, GET routes serve HEAD. A segment spelt out comes before a parameter, whatever the order of
-/// registration.
+/// ignored, `//` is no `/`, GET routes serve HEAD. A segment spelt out comes before a parameter, and that before a
+/// wildcard, whatever the order of registration.
 /// @par Thread safety `add` not safe; `match` safe once all routes are added.
 class http_router {
  public:
@@ -38,7 +37,8 @@ class http_router {
   };
 
   /// @param pattern `/users/:id`; segments are texts or `:name` (letters, digits, `_`), slashes at the ends do not
-  /// count
+  /// count. What stands in braces may be left out, `/users{/:id}`; `*name` at the end takes all that follows, one
+  /// segment at least, `/files/*path`; in braces also none.
   /// @param route what `match` gives back
   /// @param handler names the route's handler in messages: `UsersController.find`
   /// @throws startup_error for a pattern of another form, a parameter named twice, or a method and path that another

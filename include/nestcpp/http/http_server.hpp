@@ -3,12 +3,15 @@
 /// @brief A listener that gives requests to a dispatcher; adapters implement it.
 
 #include <nestcpp/core/deadline.hpp>
+#include <nestcpp/core/runtime.hpp>
+#include <nestcpp/core/tls_options.hpp>
 #include <nestcpp/http/http_dispatcher.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace nestcpp {
@@ -28,6 +31,8 @@ struct http_server_options {
   std::chrono::milliseconds write_timeout{30000};
   std::size_t max_target_size = 8192;     ///< Over it: 414.
   std::size_t max_head_size = 16 * 1024;  ///< Request line and headers. Over it: 431. Default: as Node.
+  /// Makes it HTTPS. Default: none.
+  std::optional<tls_options> tls{};
 };
 
 /// `start()` → requests → `stop_accepting()` → `drain()` → `close()`. The destructor closes.
@@ -52,5 +57,11 @@ class http_server {
 /// @par Lifetime The dispatcher must outlive the server.
 [[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher,
                                                                http_server_options options);
+
+/// The adapter on Boost.Beast: connections live on the loops, and each has its handlers run on its own, so that there
+/// are no threads and no hops. Time limits are looked after ten times a second.
+/// @par Lifetime The dispatcher must outlive the server, and the runtime its connections.
+[[nodiscard]] std::unique_ptr<http_server> make_beast_server(http_dispatcher& dispatcher, runtime& loops,
+                                                             http_server_options options);
 
 }  // namespace nestcpp

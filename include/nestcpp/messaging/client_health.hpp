@@ -16,9 +16,9 @@ namespace nestcpp {
 /// @par Lifetime The client must outlive the answer.
 [[nodiscard]] task<indicator_result> client_health(client_proxy& client);
 
-/// Down while the client's circuit breaker refuses all calls: forced open, or open for less than `open_for`; then up, so
-/// that calls come that can be its probes. Up without one. `{"circuit":"closed","status":"up"}`. In a readiness check it takes this service out with the one it depends on: for
-/// one that is of no use without it.
+/// Down while the client's circuit breaker refuses all calls: forced open, or open for less than `open_for`; then up,
+/// so that calls come that can be its probes. Up without one. `{"circuit":"closed","status":"up"}`. In a readiness
+/// check it takes this service out with the one it depends on: for one that is of no use without it.
 [[nodiscard]] indicator_result circuit_health(typed_client& client);
 
 }  // namespace nestcpp

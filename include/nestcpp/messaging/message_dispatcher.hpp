@@ -4,6 +4,7 @@
 
 #include <nestcpp/core/runtime.hpp>
 #include <nestcpp/messaging/message_registry.hpp>
+#include <nestcpp/observability/metric_sample.hpp>
 #include <nestcpp/pipeline/call.hpp>
 
 #include <boost/smart_ptr/intrusive_ptr.hpp>
@@ -12,10 +13,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace nestcpp {
 
@@ -76,11 +79,17 @@ class message_dispatcher {
 
   /// Handlers that have suspended and not ended yet.
   [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
+  /// What has been served by pattern, for those whose handlers have a meter, and what nobody handles:
+  /// `messaging_server_messages_total{pattern="user.create",kind="message",handler="UsersController.create",
+  /// result="success"}`, `messaging_server_message_duration_seconds`, `messaging_server_unhandled_messages_total`,
+  /// `messaging_server_messages_in_flight`.
+  [[nodiscard]] std::vector<metric_sample> metrics() const;
 
  private:
   friend class message_call;
   const message_registry* registry_;
   std::atomic<std::size_t> in_flight_{0};
+  std::atomic<std::uint64_t> unhandled_{0};
 };
 
 }  // namespace nestcpp

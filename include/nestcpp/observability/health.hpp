@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -19,11 +20,23 @@ namespace nestcpp {
 struct indicator_result {
   bool is_up = true;
   boost::json::object data;
+  /// It works, but not as it should: shown as `degraded`, answered 200 (Terminus 12).
+  bool is_degraded = false;
 
   [[nodiscard]] static indicator_result up(boost::json::object data = {}) { return {true, std::move(data)}; }
+  [[nodiscard]] static indicator_result degraded(boost::json::object data = {}) {
+    return {true, std::move(data), true};
+  }
   [[nodiscard]] static indicator_result down(boost::json::object data) { return {false, std::move(data)}; }
   /// `{"message":message,"status":"down"}`
   [[nodiscard]] static indicator_result down(std::string_view message);
+};
+
+struct indicator_options {
+  /// Patience with the check; over it the indicator is down with `timeout of 5000ms exceeded`. Default: 5 s.
+  std::chrono::milliseconds timeout{5000};
+  /// False: the service is of use without it. Where it is down it is shown as `degraded`, and the answer stays 200.
+  bool required = true;
 };
 
 /// @par Lifetime The indicators live as long as the health_check.
@@ -37,15 +50,15 @@ class health_check {
   };
 
   /// @param name the key in the answer; one name once
-  /// @param check awaited per request, on the request's loop; what it throws is the caller's error (500), as with
-  /// Terminus
+  /// @param check awaited per request, on the request's loop, together with the others; what it throws is the caller's
+  /// error (500), as with Terminus. It is cancelled when its time is over.
   /// @par Thread safety Not safe: indicators are added before the listeners open.
   /// @throws startup_error where the name is taken
-  void add(std::string name, check_function check);
+  void add(std::string name, check_function check, indicator_options options = {});
 
   /// All indicators, in the order added: can the service do its work? `/health` and `/health/ready`.
   /// `{"status":"ok","info":{"database":{"status":"up"}},"error":{},"details":{"database":{"status":"up"}}}`; `error`
-  /// where one is down (logged), `shutting_down` after `begin_shutdown()`.
+  /// where one is down (logged), `degraded` where one is, `shutting_down` after `begin_shutdown()`.
   /// @par Thread safety Safe.
   [[nodiscard]] task<result> check() const;
   /// Does the process answer at all? No indicators, and no change while it shuts down: `/health/live`.
@@ -59,7 +72,10 @@ class health_check {
   struct indicator {
     std::string name;
     check_function check;
+    indicator_options options;
   };
+  class round;
+  [[nodiscard]] static task<indicator_result> ask(const indicator& each);
   std::vector<indicator> indicators_;
   std::atomic<bool> shutting_down_{false};
 };

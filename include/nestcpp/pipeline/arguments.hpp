@@ -70,12 +70,21 @@ struct argument_reader {
     if constexpr (extractable<T>) {
       static_assert(std::is_convertible_v<decltype(parameter_extractor<T>::extract(context)), T>,
                     "nestcpp: parameter_extractor<T>::extract returns a T");
-      return apply_pipes<T>(chain, parameter_extractor<T>::extract(context), {argument_metadata::source::custom, {}});
+      T extracted = parameter_extractor<T>::extract(context);
+      auto& value = value_of(extracted);
+      if (!chain.pipes().empty()) value = apply_pipes(chain, std::move(value), metadata);
+      return extracted;
     } else {
       return read_body(context, chain);
     }
   }
-  static T& value_of(T& kept) noexcept { return kept; }
+  static auto& value_of(T& kept) noexcept {
+    if constexpr (requires { typename T::nest_held; }) {
+      return kept.value;
+    } else {
+      return kept;
+    }
+  }
   static constexpr argument_metadata metadata{
       extractable<T> ? argument_metadata::source::custom : argument_metadata::source::body, {}};
 

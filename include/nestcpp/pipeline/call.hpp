@@ -60,6 +60,8 @@ class call : public boost::intrusive_ref_counter<call, boost::thread_safe_counte
   [[nodiscard]] virtual bool sends_each_value() const noexcept { return false; }
   /// A value which is not the last.
   virtual void answer_value(const reply&) noexcept {}
+  /// The stream waits for its first or next value; what was given has been answered.
+  virtual void await_value() noexcept {}
   /// True: the stream pauses.
   [[nodiscard]] virtual bool peer_is_congested() const noexcept { return false; }
   /// It has paused. Who overrides this keeps the call, and calls `resume_stream` when the peer has room.

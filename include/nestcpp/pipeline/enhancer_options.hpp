@@ -5,6 +5,8 @@
 /// Written unqualified inside a decorator: `NEST_GET(find, "/:id", use_guards<AuthGuard>())`. The classes named are
 /// built by the container, with their dependencies, once for each module that names them.
 
+#include <nestcpp/pipeline/api_tags.hpp>
+#include <nestcpp/pipeline/api_version.hpp>
 #include <nestcpp/pipeline/decorator_option.hpp>
 #include <nestcpp/pipeline/handler_chain.hpp>
 #include <nestcpp/pipeline/metadata.hpp>

@@ -124,7 +124,8 @@ class execution_context {
   /// @name What a handler's parameters are made of
   /// @{
   /// The JSON text of the body or message payload; empty: there is none.
-  [[nodiscard]] virtual std::string_view payload_text() const noexcept = 0;
+  /// @throws http_exception for a form that cannot be read
+  [[nodiscard]] virtual std::string_view payload_text() const = 0;
   /// Decoded values; nullopt: absent. Messages have none of the three.
   [[nodiscard]] virtual std::optional<std::string_view> path_parameter(std::string_view name) const;
   [[nodiscard]] virtual std::optional<std::string_view> query_parameter(std::string_view name) const;

@@ -2,6 +2,7 @@
 /// @file nestcpp/pipeline/handler_chain.hpp
 /// @brief Everything that stands around one handler, composed once at start.
 
+#include <nestcpp/core/call_meter.hpp>
 #include <nestcpp/dto/async_validators.hpp>
 #include <nestcpp/dto/validation_options.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
@@ -82,6 +83,10 @@ class handler_chain {
   /// Neither the handler nor anything around it can suspend, so that `run_plain` may be used.
   [[nodiscard]] bool is_plain() const noexcept { return plain_; }
 
+  /// Counts every call from now on; null: none. Set before the first call.
+  void set_meter(std::shared_ptr<call_meter> meter) noexcept { meter_ = std::move(meter); }
+  [[nodiscard]] const std::shared_ptr<call_meter>& meter() const noexcept { return meter_; }
+
   enum class ended { value, no_value, error };
 
   /// Runs the whole chain without a coroutine. The result's JSON is appended to `out`, which is left as it was where
@@ -103,6 +108,9 @@ class handler_chain {
   void notify_abandoned(execution_context& context, std::size_t observed) const noexcept;
   [[nodiscard]] error_response fail(execution_context& context, const std::exception_ptr& failure,
                                     std::size_t observed) const noexcept;
+  // Observers of a call that has been answered see an end, too.
+  void notify_late(execution_context& context, const std::exception_ptr& failure, std::size_t observed) const noexcept;
+  void record(const execution_context& context, bool failed) const noexcept;
   [[nodiscard]] bool serializes_thrown(const execution_context& context) const noexcept;
   [[nodiscard]] error_response answer_for(const std::exception& exception, execution_context& context) const noexcept;
 
@@ -122,6 +130,7 @@ class handler_chain {
   validation_options validation_;
   std::optional<std::chrono::milliseconds> limit_;
   std::unique_ptr<endpoint> endpoint_;
+  std::shared_ptr<call_meter> meter_;
   bool guards_plain_ = true;
   bool plain_ = false;
   bool recovers_ = false;  // there is a recovering filter

@@ -9,6 +9,7 @@
 #include <nestcpp/pipeline/controller_source.hpp>
 #include <nestcpp/pipeline/detail/endpoint_stream.hpp>
 #include <nestcpp/pipeline/endpoint.hpp>
+#include <nestcpp/pipeline/result_writer.hpp>
 
 #include <stdexcept>
 #include <string>
@@ -74,7 +75,7 @@ class method_endpoint final : public endpoint {
         if constexpr (std::is_same_v<value, reply>) {
           if (result.is_stream()) co_return result;
         }
-        has_value = write(context, out, result);
+        has_value = write(context, out, std::move(result));
       }
     } else if (waits_for_rules || chain_->has_async_pipes()) {
       auto arguments = read(context, static_cast<typename traits::arguments*>(nullptr));
@@ -157,7 +158,17 @@ class method_endpoint final : public endpoint {
   }
 
   template <class Result>
-  static bool write(const execution_context& context, std::string& out, const Result& result) {
+  static bool write(execution_context& context, std::string& out, Result&& given) {
+    using result_type = std::remove_cvref_t<Result>;
+    if constexpr (detail::has_result_writer<result_type>) {
+      return result_writer<result_type>::write(context, std::forward<Result>(given));
+    } else {
+      return write_value(context, out, given);
+    }
+  }
+
+  template <class Result>
+  static bool write_value(const execution_context& context, std::string& out, const Result& result) {
     if constexpr (std::is_same_v<Result, reply>) {
       if (result.is_stream()) throw std::logic_error{"a handler that gives a reply with a stream returns task<reply>"};
     }

@@ -32,7 +32,8 @@ struct circuit_breaker {
   std::chrono::milliseconds open_for{60000};           ///< Until the first probe. Default: 60 s.
   int half_open_calls = 10;                            ///< Probes; their rates close or open it. Default: 10.
   std::chrono::milliseconds max_half_open{0};          ///< Opens again after so long; 0 = waits. Default: 0.
-  bool (*is_failure)(const rpc_exception& error) = nullptr;  ///< In place of the rule above, for `err`s; if it throws, that decides.
+  bool (*is_failure)(const rpc_exception& error) =
+      nullptr;  ///< In place of the rule above, for `err`s; if it throws, that decides.
 
   /// @par Exceptions startup_error that names the first value that cannot be used and what is accepted.
   constexpr void validate() const {

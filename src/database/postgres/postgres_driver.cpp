@@ -188,8 +188,12 @@ class postgres_connection final : public database_connection {
     guarded([&] { static_cast<void>(pqxx::nontransaction{*connection_}.exec(sql)); });
   }
 
-  void begin() override {
-    execute_script("BEGIN");
+  void begin(const transaction_options& options) override {
+    std::string sql = "BEGIN";
+    if (options.isolation == isolation_level::repeatable_read) sql += " ISOLATION LEVEL REPEATABLE READ";
+    if (options.isolation == isolation_level::serializable) sql += " ISOLATION LEVEL SERIALIZABLE";
+    if (options.read_only) sql += " READ ONLY";
+    execute_script(sql);
     in_transaction_ = true;
   }
 
@@ -386,6 +390,8 @@ class postgres_backend final : public database_backend {
     add("user", options.username);
     if (!options.password.empty()) add("password", options.password);
     add("dbname", options.name);
+    if (!options.ssl_mode.empty()) add("sslmode", options.ssl_mode);
+    if (!options.ssl_root_cert.empty()) add("sslrootcert", options.ssl_root_cert);
     add("application_name", options.application_name);
     add("client_encoding", "UTF8");
     add("connect_timeout", "2");

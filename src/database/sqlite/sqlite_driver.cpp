@@ -120,7 +120,9 @@ class sqlite_connection final : public database_connection {
     if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
   }
 
-  void begin() override { static_cast<void>(execute("BEGIN IMMEDIATE", {})); }
+  void begin(const transaction_options& options) override {
+    static_cast<void>(execute(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE", {}));
+  }
 
   void commit() override {
     try {

@@ -1,8 +1,8 @@
 #pragma once
 // A client's connection over TCP. All members run on the connection's loop.
 
+#include "core/tcp_stream.hpp"
 #include "messaging/client_session.hpp"
-#include "messaging/transports/tcp_stream.hpp"
 
 #include <cstddef>
 #include <memory>

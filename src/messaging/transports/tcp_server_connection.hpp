@@ -5,9 +5,9 @@
 // call is under way and all replies are sent, it says goodbye and waits a moment for the peer's: closing a socket with
 // something unread would throw away what the peer has not received yet.
 
+#include "core/tcp_stream.hpp"
 #include "messaging/server_session.hpp"
 #include "messaging/transports/tcp_server_load.hpp"
-#include "messaging/transports/tcp_stream.hpp"
 
 #include <nestcpp/messaging/transports/tcp/tcp_options.hpp>
 

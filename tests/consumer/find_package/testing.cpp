@@ -1,6 +1,7 @@
 // An outside project's test, with the testing kit and no test framework.
-#include <nestcpp/nestcpp.hpp>
 #include <nestcpp/testing/testing.hpp>
+
+#include <nestcpp/nestcpp.hpp>
 
 #include <cstdio>
 

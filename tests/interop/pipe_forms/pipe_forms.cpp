@@ -14,8 +14,9 @@ namespace nest = nestcpp;
 struct Grouped {
   std::string a, b, c, d;
 };
-NEST_DTO(Grouped, NEST_FIELD(a, with_groups(min_length(2), "create")), NEST_FIELD(b, with_groups(min_length(2), "update")),
-         NEST_FIELD(c, min_length(2)), NEST_FIELD(d, always(min_length(2))));
+NEST_DTO(Grouped, NEST_FIELD(a, with_groups(min_length(2), "create")),
+         NEST_FIELD(b, with_groups(min_length(2), "update")), NEST_FIELD(c, min_length(2)),
+         NEST_FIELD(d, always(min_length(2))));
 
 struct Account {
   int id = 0;
@@ -44,7 +45,8 @@ struct Contact {
   std::vector<std::string> tags;
 };
 NEST_DTO(Contact,
-         NEST_FIELD(phone, validate_if([](const Contact& c) { return c.channel == "sms"; }), is_string(), min_length(6)),
+         NEST_FIELD(phone, validate_if([](const Contact& c) { return c.channel == "sms"; }), is_string(),
+                    min_length(6)),
          NEST_FIELD(email, validate_if([](const Contact& c) { return c.channel == "mail"; }),
                     validate_if([](const Contact& c) { return c.phone != "skip"; }), is_email()),
          NEST_FIELD(channel, is_string()),
@@ -55,11 +57,12 @@ struct Told {
   int number = 0;
 };
 NEST_DTO(Told,
-         NEST_FIELD(word, is_string(), with_message(min_length(3), "$target.$property: $value is shorter than $constraint1"),
+         NEST_FIELD(word, is_string(),
+                    with_message(min_length(3), "$target.$property: $value is shorter than $constraint1"),
                     with_message(max_length(5), "")),
          NEST_FIELD(number, is_int(), with_message(min(1), [](const nest::message_arguments& of) {
-                      return std::string{of.property} + " of " + std::string{of.target_name} + ": " + of.constraints.at(0) +
-                             " or more, not $value";
+                      return std::string{of.property} + " of " + std::string{of.target_name} + ": " +
+                             of.constraints.at(0) + " or more, not $value";
                     })));
 
 struct Base {

@@ -58,7 +58,8 @@ inline Answer http_request(std::uint16_t port, const std::string& verb, const st
   socket.connect({boost::asio::ip::make_address("127.0.0.1"), port});
   std::string request = verb + " " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + headers;
   if (!body.empty()) {
-    request += "Content-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    if (headers.find("Content-Type:") == std::string::npos) request += "Content-Type: application/json\r\n";
+    request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   }
   boost::asio::write(socket, boost::asio::buffer(request + "\r\n" + body));
   std::string text;

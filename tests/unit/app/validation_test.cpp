@@ -145,14 +145,16 @@ TEST_F(Validation, AllThatFailedIsToldInOrder) {
 
 TEST_F(Validation, AsynchronousRulesAreAskedOnlyWhereAllOthersPass) {
   const int before = service_.app.get<Directory>().asked;
-  EXPECT_EQ(service_.send("join", R"({"name":"a","aliases":["ada"],"friends":[]})"),
-            R"(err {"message":["name must be longer than or equal to 2 characters"],"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(
+      service_.send("join", R"({"name":"a","aliases":["ada"],"friends":[]})"),
+      R"(err {"message":["name must be longer than or equal to 2 characters"],"error":"Bad Request","statusCode":400})");
   EXPECT_EQ(service_.app.get<Directory>().asked, before);
 }
 
 TEST_F(Validation, StopAtFirstErrorHolds) {
-  EXPECT_EQ(service_.send("waiting", R"({"name":"ada","aliases":["bob"],"friends":[]})"),
-            R"(err {"message":["ada cannot be name","each value in aliases is taken"],"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(
+      service_.send("waiting", R"({"name":"ada","aliases":["bob"],"friends":[]})"),
+      R"(err {"message":["ada cannot be name","each value in aliases is taken"],"error":"Bad Request","statusCode":400})");
 }
 
 TEST_F(Validation, GroupsHoldForAsynchronousRules) {
@@ -166,8 +168,9 @@ TEST_F(Validation, WholeQueriesAreValidated) {
   EXPECT_EQ(service_.http("GET", "/house/list").body, "1 of 0");
   const Answer refused = service_.http("GET", "/house/list?page=0&x=1");
   EXPECT_EQ(refused.status, 400);
-  EXPECT_EQ(refused.body,
-            R"({"message":["property x should not exist","page must not be less than 1"],"error":"Bad Request","statusCode":400})");
+  EXPECT_EQ(
+      refused.body,
+      R"({"message":["property x should not exist","page must not be less than 1"],"error":"Bad Request","statusCode":400})");
 }
 
 TEST_F(Validation, WholePathsAreValidated) {
@@ -182,7 +185,8 @@ TEST_F(Validation, ExceptionsAreThoseOfThePipe) {
   EXPECT_EQ(service_.send("refused", R"({"size":3})"), "3");
   const Answer answer = service_.http("POST", "/house/strict", R"({"size":"x"})");
   EXPECT_EQ(answer.status, 422);
-  EXPECT_EQ(answer.body, R"({"message":["size must be an integer number"],"error":"Unprocessable Entity","statusCode":422})");
+  EXPECT_EQ(answer.body,
+            R"({"message":["size must be an integer number"],"error":"Unprocessable Entity","statusCode":422})");
 }
 
 // A validator's dependency that nobody provides.

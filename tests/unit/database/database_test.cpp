@@ -1,7 +1,9 @@
+#include "core/log_capture.hpp"
 #include "support.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/database/errors.hpp>
+#include <nestcpp/database/in_transaction.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -10,6 +12,8 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
+#include <map>
+#include <set>
 
 namespace nestcpp::test {
 namespace {
@@ -491,6 +495,145 @@ TEST(SqliteDatabase, ReadersDoNotWaitForTheWriter) {
   EXPECT_EQ(all.run(db->execute("SELECT count(*) FROM t"))[0][0].as<int>(), 0);
   all.run(tx.commit());
   EXPECT_EQ(all.run(db->execute("SELECT count(*) FROM t"))[0][0].as<int>(), 1);
+}
+
+TEST_P(Database, ReplacesConnectionsThatAreOld) {
+  auto wanted = options();
+  wanted.pool_size = 2;
+  wanted.max_lifetime = 50ms;
+  database& aging = open(wanted);
+  if (!is_postgres()) {
+    for (int i = 0; i < 3; ++i) {
+      std::this_thread::sleep_for(60ms);
+      EXPECT_EQ(run(aging.execute("SELECT 1"))[0][0].as<int>(), 1);
+    }
+    return;
+  }
+  const auto pid = [&] { return run(aging.execute("SELECT pg_backend_pid()"))[0][0].as<int>(); };
+  const int first = pid();
+  EXPECT_EQ(pid(), first);
+  std::this_thread::sleep_for(60ms);
+  EXPECT_NE(pid(), first);
+}
+
+TEST_P(Database, LogsSlowStatementsWithoutTheirValues) {
+  auto wanted = options();
+  wanted.slow_query_threshold = 1ms;
+  database& slow = open(wanted);
+  const detail::log_capture log{log_level::warn};
+  const std::string text = is_postgres() ? "SELECT pg_sleep(0.01), $1::text"
+                                         : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                                           "300000) SELECT max(i), $1 FROM n";
+  run(slow.execute(text, "a secret"));
+  EXPECT_TRUE(log.contains("slow statement, "));
+  EXPECT_TRUE(log.contains("$1"));
+  EXPECT_FALSE(log.contains("a secret"));
+}
+
+TEST_P(Database, HasMetrics) {
+  execute("SELECT 1");
+  EXPECT_THROW(execute("SELECT nonsense"), database_error);
+  std::map<std::string, double> found;
+  for (const auto& each : db().metrics()) {
+    std::string name = each.name;
+    for (const auto& [label, value] : each.labels) {
+      if (label != "pool") name += " " + value;
+    }
+    found[name] += each.kind == metric_kind::histogram ? each.distribution.sum : each.value;
+  }
+  EXPECT_EQ(found.at("database_connections in_use"), 0);
+  EXPECT_GE(found.at("database_connections idle"), 1);
+  EXPECT_EQ(found.at("database_connections_max"), 4);
+  EXPECT_EQ(found.at("database_waiting_callers"), 0);
+  EXPECT_GE(found.at("database_statements_total ok"), 1);
+  EXPECT_EQ(found.at("database_statements_total error"), 1);
+  EXPECT_GT(found.at("database_statement_duration_seconds"), 0);
+}
+
+TEST_P(Database, SavepointsUndoAPart) {
+  make_people();
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("INSERT INTO people VALUES (1, 'a', 'a@x.io')");
+    co_await tx.savepoint("one");
+    co_await tx.execute("INSERT INTO people VALUES (2, 'b', NULL)");
+    tx.enqueue("INSERT INTO people VALUES (3, 'c', NULL)", {});
+    co_await tx.rollback_to("one");
+    bool violated = false;
+    try {
+      co_await tx.execute("INSERT INTO people VALUES (4, 'd', 'a@x.io')");
+    } catch (const unique_violation&) {
+      violated = true;
+    }
+    EXPECT_TRUE(violated);
+    co_await tx.rollback_to("one");  // an error ends there
+    co_await tx.execute("INSERT INTO people VALUES (5, 'e', NULL)");
+    co_await tx.release("one");
+    co_await tx.commit();
+  }(db()));
+  std::string ids;
+  for (const auto& row : execute("SELECT id FROM people ORDER BY id")) ids += std::to_string(row[0].as<int>());
+  EXPECT_EQ(ids, "15");
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    EXPECT_THROW(static_cast<void>(tx.savepoint("a; DROP TABLE people")), std::exception);
+    bool refused = false;
+    try {
+      co_await tx.rollback_to("none");
+    } catch (const database_error&) {
+      refused = true;
+    }
+    EXPECT_TRUE(refused);
+  }(db()));
+}
+
+TEST_P(Database, TransactionsHaveLevels) {
+  make_people();
+  run([](database& db, bool postgres) -> task<void> {
+    auto reading = co_await db.begin({.isolation = isolation_level::repeatable_read, .read_only = true});
+    const auto before = co_await reading.execute("SELECT count(*) FROM people");
+    co_await db.execute("INSERT INTO people VALUES (1, 'a', NULL)");
+    const auto after = co_await reading.execute("SELECT count(*) FROM people");
+    EXPECT_EQ(before[0][0].as<int>(), 0);
+    EXPECT_EQ(after[0][0].as<int>(), 0) << "it sees one moment";
+    bool refused = false;
+    try {
+      co_await reading.execute("INSERT INTO people VALUES (2, 'b', NULL)");
+    } catch (const database_error&) {
+      refused = true;
+    }
+    EXPECT_TRUE(refused);
+    static_cast<void>(postgres);
+  }(db(), is_postgres()));
+  EXPECT_EQ(count_people(), 1);
+}
+
+TEST_P(Database, CollisionsAreRepeated) {
+  execute("CREATE TABLE counters (id integer PRIMARY KEY, n integer NOT NULL)");
+  execute("INSERT INTO counters VALUES (1, 0)");
+  std::vector<std::future<int>> all;
+  for (int i = 0; i < 12; ++i) {
+    all.push_back(loops_.start(in_transaction(
+        db(),
+        [](transaction& tx) -> task<int> {
+          const auto rows = co_await tx.execute("SELECT n FROM counters WHERE id = 1");
+          const int next = rows[0][0].as<int>() + 1;
+          co_await tx.execute("UPDATE counters SET n = $1 WHERE id = 1", next);
+          co_return next;
+        },
+        {.isolation = isolation_level::serializable}, 100)));
+  }
+  std::set<int> seen;
+  for (auto& each : all) seen.insert(each.get());
+  EXPECT_EQ(seen.size(), 12U);
+  EXPECT_EQ(execute("SELECT n FROM counters")[0][0].as<int>(), 12);
+  EXPECT_THROW(run(in_transaction(db(),
+                                  [](transaction& tx) -> task<void> {
+                                    co_await tx.execute("UPDATE counters SET n = 0");
+                                    throw std::runtime_error{"no"};
+                                  })),
+               std::runtime_error);
+  EXPECT_EQ(execute("SELECT n FROM counters")[0][0].as<int>(), 12);
 }
 
 }  // namespace

@@ -101,6 +101,64 @@ TEST_P(Migrations, StartingAtOnceIsSafe) {
   EXPECT_EQ(execute("SELECT count(*) FROM a")[0][0].as<int>(), 1);
 }
 
+TEST_P(Migrations, GoDownAsFarAsThereIsAWay) {
+  const std::vector<migration> list{
+      migration::both(1, "create a", "CREATE TABLE a (n integer)"),
+      migration::both(2, "create b", "CREATE TABLE b (n integer)", "DROP TABLE b"),
+      {.version = 4,
+       .name = "fill b",
+       .run = [](transaction& tx) -> task<void> { co_await tx.execute("INSERT INTO b VALUES ($1)", 7); },
+       .run_down = [](transaction& tx) -> task<void> { co_await tx.execute("DELETE FROM b"); }}};
+  const auto down = [&](int version) { return run(migrate_down(db(), "my_migrations", list, version)); };
+  EXPECT_EQ(down(0), 0U);
+  EXPECT_EQ(apply(list), 3U);
+  EXPECT_EQ(execute("SELECT n FROM b")[0][0].as<int>(), 7);
+  EXPECT_EQ(down(4), 0U);
+  EXPECT_EQ(down(2), 1U);
+  EXPECT_EQ(execute("SELECT count(*) FROM b")[0][0].as<int>(), 0);
+  EXPECT_EQ(apply(list), 1U);
+  EXPECT_EQ(message_of<startup_error>([&] { down(0); }),
+            "migration 1 \"create a\" has nothing that undoes it; the lowest that can be gone down to is 1");
+  EXPECT_EQ(execute("SELECT n FROM b")[0][0].as<int>(), 7) << "a refusal undoes nothing";
+  EXPECT_EQ(down(1), 2U);
+  EXPECT_THROW(execute("SELECT * FROM b"), database_error);
+  EXPECT_EQ(apply(list), 2U);
+}
+
+TEST_P(Migrations, TellTheirStatusAndChangeNothing) {
+  const auto status = [&](std::vector<migration> list) {
+    std::string shown;
+    for (const auto& each : run(migrations_status(db(), "my_migrations", std::move(list)))) {
+      shown += std::to_string(each.version) + (each.applied_at ? " applied" : " pending");
+      if (each.has_changed) shown += " changed";
+      if (each.is_unknown) shown += " unknown";
+      shown += "; ";
+    }
+    return shown;
+  };
+  EXPECT_EQ(status(two()), "1 pending; 2 pending; ");
+  EXPECT_THROW(execute("SELECT * FROM my_migrations"), database_error);
+  auto first = two();
+  first.pop_back();
+  apply(first);
+  EXPECT_EQ(status(two()), "1 applied; 2 pending; ");
+  apply(two());
+  first[0].sqlite += "x";
+  first[0].postgres += "x";
+  EXPECT_EQ(status(first), "1 applied changed; 2 applied unknown; ");
+}
+
+TEST_P(Migrations, ThatAreCodeFailAsOthersDo) {
+  EXPECT_EQ(refusal({{.version = 1,
+                      .name = "code",
+                      .run = [](transaction& tx) -> task<void> {
+                        co_await tx.execute("CREATE TABLE c (n integer)");
+                        throw std::runtime_error{"no"};
+                      }}}),
+            "migration 1 \"code\" failed: no");
+  EXPECT_THROW(execute("SELECT * FROM c"), database_error);
+}
+
 TEST_P(Migrations, RefuseATableNameThatIsNone) {
   EXPECT_THROW(run(migrate(db(), "x; DROP TABLE a", two())), database_error);
 }

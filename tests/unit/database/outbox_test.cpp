@@ -2,6 +2,7 @@
 
 #include "support.hpp"
 
+#include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/database/inbox.hpp>
 #include <nestcpp/database/migrations.hpp>
 
@@ -220,6 +221,58 @@ TEST_P(Outbox, OneMessageThatAlwaysFailsDoesNotHoldUpTheOthers) {
   EXPECT_GE(left[0]["attempts"].as<int>(), 1);
   EXPECT_EQ(left[0]["last_error"].as<std::string>(), "never this one");
   EXPECT_TRUE(left[0]["claimed_by"].is_null());
+}
+
+TEST_P(Outbox, KeepsWhatIsNeverTakenAsDeadLetters) {
+  run(migrate(db(), "outbox_migrations", {box_.create_table(1), inbox_.create_table(2), box_.add_dead_letters(3)}));
+  std::atomic<bool> taken{false};
+  recorder to{[&](const outbox_message& message) -> task<void> {
+    if (message.payload == "{\"n\":1}" && !taken) throw std::runtime_error{"away"};
+    if (message.payload == "{\"n\":2}" && !taken) throw outbox_rejected{"no such pattern"};
+    co_return;
+  }};
+  add(1, "a");
+  add(2, "b");
+  add(3, "a");  // behind the first
+  running_relay relay{
+      loops_, db(), box_, to, {.poll_interval = 20ms, .min_backoff = 1ms, .max_backoff = 5ms, .max_attempts = 3}};
+  wait_until([&] { return to.count() == 1; });
+  EXPECT_EQ(to.acknowledged()[0].payload, "{\"n\":3}");
+  wait_until([&] { return run(box_.statistics(db())).dead == 2; });
+  const auto letters = run(box_.dead_letters(db()));
+  ASSERT_EQ(letters.size(), 2U);
+  EXPECT_EQ(letters[0].message.payload, "{\"n\":1}");
+  EXPECT_EQ(letters[0].message.attempts, 3);
+  EXPECT_EQ(letters[0].reason, "away");
+  EXPECT_EQ(letters[1].message.attempts, 1);
+  EXPECT_EQ(letters[1].reason, "no such pattern");
+  EXPECT_LT(timestamp::now() - letters[1].dead_at, 1min);
+  wait_until([&] { return run(box_.statistics(db())).pending == 0; });
+
+  taken = true;
+  EXPECT_TRUE(run(box_.revive(db(), letters[0].message.event_id)));
+  EXPECT_FALSE(run(box_.revive(db(), uuid::v4())));
+  wait_until([&] { return to.count() == 2; });
+  EXPECT_EQ(run(box_.remove_dead_letters(db(), 1h)), 0U);
+  EXPECT_EQ(run(box_.remove_dead_letters(db(), -1s)), 1U);
+  wait_until([&] { return rows() == 0; });
+}
+
+TEST_P(Outbox, DeadLettersNeedTheirPlace) {
+  recorder to;
+  EXPECT_THROW((outbox_relay{loops_.get(), db(), box_, to, {.max_attempts = 3}}), startup_error);
+}
+
+TEST_P(Outbox, CountsWhatWaits) {
+  EXPECT_EQ(run(box_.statistics(db())).pending, 0U);
+  add(1);
+  add(2);
+  std::this_thread::sleep_for(20ms);
+  const outbox_statistics found = run(box_.statistics(db()));
+  EXPECT_EQ(found.pending, 2U);
+  EXPECT_EQ(found.dead, 0U);
+  EXPECT_GE(found.oldest_age, 20ms);
+  EXPECT_LT(found.oldest_age, 1min);
 }
 
 TEST_P(Outbox, APublisherThatThrowsAtOnceIsAFailureToo) {

@@ -167,6 +167,86 @@ TEST_P(Repository, WorksWithinATransaction) {
   EXPECT_EQ(run(repo.count()), 0);
 }
 
+TEST_P(Repository, FindsByConditions) {
+  make_orders();
+  auto repo = orders();
+  for (int i = 0; i < 5; ++i) {
+    auto each = order("c" + std::to_string(i), i * 10);
+    if (i % 2 == 0) each.note = "even";
+    each.isPaid = i > 2;
+    run(repo.insert(each));
+  }
+  const auto names = [&](condition<Order> which) {
+    std::string all;
+    for (const auto& each : run(repo.find({.where = std::move(which), .order = {ascending(&Order::total)}}))) {
+      all += each.customerName.substr(1);
+    }
+    return all;
+  };
+  EXPECT_EQ(names(where::equal(&Order::total, 20)), "2");
+  EXPECT_EQ(names(where::not_equal(&Order::total, 20)), "0134");
+  EXPECT_EQ(names(where::more_than(&Order::total, 20)), "34");
+  EXPECT_EQ(names(where::more_than_or_equal(&Order::total, 20)), "234");
+  EXPECT_EQ(names(where::less_than(&Order::total, 20)), "01");
+  EXPECT_EQ(names(where::less_than_or_equal(&Order::total, 20)), "012");
+  EXPECT_EQ(names(where::between(&Order::total, 10, 30)), "123");
+  EXPECT_EQ(names(where::in(&Order::customerName, {"c1", "c4", "none"})), "14");
+  EXPECT_EQ(names(where::in(&Order::customerName, {})), "");
+  EXPECT_EQ(names(where::like(&Order::customerName, "%3")), "3");
+  EXPECT_EQ(names(where::is_null(&Order::note)), "13");
+  EXPECT_EQ(names(!where::is_null(&Order::note)), "024");
+  EXPECT_EQ(names(where::equal(&Order::note, "even") && where::equal(&Order::isPaid, true)), "4");
+  EXPECT_EQ(names(where::equal(&Order::total, 0) ||
+                  (where::equal(&Order::note, "even") && where::more_than(&Order::total, 20))),
+            "04");
+  EXPECT_EQ(names(where::equal(&Order::status, shop::Status::sent)), "");
+  EXPECT_EQ(names(where::equal(&Order::customerName, "' OR 1 = 1 --")), "");
+  EXPECT_EQ(run(repo.find_by(&Order::isPaid, true, {.where = where::more_than(&Order::total, 30)})).size(), 1U);
+  EXPECT_EQ(
+      run(repo.find_one({.where = where::more_than(&Order::total, 5), .order = {ascending(&Order::total)}}))->total,
+      10);
+  EXPECT_TRUE(run(repo.exists(where::equal(&Order::total, 40))));
+  EXPECT_FALSE(run(repo.exists(where::equal(&Order::total, 41))));
+  EXPECT_EQ(run(repo.count(where::is_null(&Order::note))), 2);
+  EXPECT_EQ(run(repo.remove(where::less_than(&Order::total, 25))), 3U);
+  EXPECT_EQ(run(repo.count()), 2);
+  EXPECT_THROW(static_cast<void>(where::equal(&Order::notStored, "x")), database_error);
+}
+
+TEST_P(Repository, InsertsManyOrNone) {
+  make_orders();
+  auto repo = orders();
+  std::vector<Order> many;
+  for (int i = 0; i < 7000; ++i) many.push_back(order("c" + std::to_string(i), i));  // more than one statement takes
+  run(repo.insert(many));
+  EXPECT_EQ(run(repo.count()), 7000);
+  EXPECT_EQ(run(repo.find_one_by(&Order::total, 6999))->customerName, "c6999");
+  for (auto& each : many) {
+    each.id = uuid::v7();
+    each.customerName += "x";
+  }
+  many.back().customerName = "c1";  // taken
+  EXPECT_THROW(run(repo.insert(many)), unique_violation);
+  EXPECT_EQ(run(repo.count()), 7000);
+  run(repo.insert(std::vector<Order>{}));
+}
+
+TEST_P(Repository, InsertsOrUpdates) {
+  make_orders();
+  auto repo = orders();
+  auto one = order("one", 1);
+  run(repo.upsert(one));
+  one.total = 2;
+  run(repo.upsert(one));
+  EXPECT_EQ(run(repo.count()), 1);
+  EXPECT_EQ(run(repo.find_one_by(&Order::id, one.id))->total, 2);
+  auto same_name = order("one", 3);
+  EXPECT_THROW(run(repo.upsert(same_name)), unique_violation);
+  run(repo.upsert(same_name, &Order::customerName));
+  EXPECT_EQ(run(repo.count()), 1);
+  EXPECT_EQ(run(repo.find_one_by(&Order::id, one.id))->total, 3);
+}
+
 TEST_P(Repository, RefusesAColumnThatIsNotListed) {
   EXPECT_THROW(run(orders().find_by(&Order::notStored, "x")), database_error);
 }

@@ -19,7 +19,8 @@ bool by_email(const Contact& contact) { return contact.channel == Channel::email
 NEST_DTO(Contact,
          NEST_FIELD(phone, validate_if([](const Contact& c) { return c.channel == Channel::sms; }), is_string(),
                     min_length(6)),
-         NEST_FIELD(email, validate_if(by_email), validate_if([](const auto& c) { return c.phone != "skip"; }), is_email()),
+         NEST_FIELD(email, validate_if(by_email), validate_if([](const auto& c) { return c.phone != "skip"; }),
+                    is_email()),
          NEST_FIELD(channel));
 
 struct Order {
@@ -37,11 +38,14 @@ struct Messages {
   std::vector<int> list = {1};
 };
 NEST_DTO(Messages,
-         NEST_FIELD(word, with_message(min_length(3), "$target.$property: $value is shorter than $constraint1, $constraint2")),
-         NEST_FIELD(number, with_message(min(1), ""), with_message(max(9), [](const nestcpp::message_arguments& of) {
-                      return std::string{of.property} + " of " + std::string{of.target_name} + ": at most " +
-                             of.constraints.at(0) + ", not $value";
-                    })),
+         NEST_FIELD(word, with_message(min_length(3),
+                                       "$target.$property: $value is shorter than $constraint1, $constraint2")),
+         NEST_FIELD(number, with_message(min(1), ""),
+                    with_message(max(9),
+                                 [](const nestcpp::message_arguments& of) {
+                                   return std::string{of.property} + " of " + std::string{of.target_name} +
+                                          ": at most " + of.constraints.at(0) + ", not $value";
+                                 })),
          NEST_FIELD(list, with_message(each(min(1)), "$value in $property")));
 
 struct Inline {
@@ -57,9 +61,12 @@ NEST_DTO(Inline, NEST_FIELD(even, is_optional(), validate_by("isEven", "$propert
          NEST_FIELD(upper, is_optional(),
                     validate_by("isUpper", "$property must be upper case",
                                 [](std::string_view text) { return text.find_first_of("abc") == text.npos; })),
-         NEST_FIELD(yes, is_optional(), validate_by("isYes", "$property must be accepted", [](bool value) { return value; })),
-         NEST_FIELD(half, is_optional(), validate_by("isHalf", "$property must be 0.5", [](double v) { return v == 0.5; })),
-         NEST_FIELD(any, validate_by("isAny", "$property is odd", [](const nestcpp::rule_value& v) { return v.number != 3; })),
+         NEST_FIELD(yes, is_optional(),
+                    validate_by("isYes", "$property must be accepted", [](bool value) { return value; })),
+         NEST_FIELD(half, is_optional(),
+                    validate_by("isHalf", "$property must be 0.5", [](double v) { return v == 0.5; })),
+         NEST_FIELD(any, validate_by("isAny", "$property is odd",
+                                     [](const nestcpp::rule_value& v) { return v.number != 3; })),
          NEST_FIELD(evens, each(validate_by("isEven", "$property must be even", is_even))));
 
 struct OneKey {
@@ -72,8 +79,8 @@ struct Grid {
   std::map<std::string, std::vector<std::string>> tags;
   boost::json::value any;
 };
-NEST_DTO(Grid, NEST_FIELD(cells, each(array_max_size(2)), each(each(max(9)))), NEST_FIELD(tags, each(each(is_not_empty()))),
-         NEST_FIELD(any, each(each(is_int()))));
+NEST_DTO(Grid, NEST_FIELD(cells, each(array_max_size(2)), each(each(max(9)))),
+         NEST_FIELD(tags, each(each(is_not_empty()))), NEST_FIELD(any, each(each(is_int()))));
 
 }  // namespace conditions_test
 
@@ -84,7 +91,8 @@ using nestcpp::from_json;
 
 TEST(Conditions, SeeMembersThatAreReadLater) {
   EXPECT_EQ(messages<Contact>(R"({"phone":"1","channel":"email","email":"a@b.io"})"), "");
-  EXPECT_EQ(messages<Contact>(R"({"phone":"1","channel":"sms"})"), "phone must be longer than or equal to 6 characters");
+  EXPECT_EQ(messages<Contact>(R"({"phone":"1","channel":"sms"})"),
+            "phone must be longer than or equal to 6 characters");
   EXPECT_EQ(messages<Contact>(R"({"channel":"sms"})"),
             "phone must be longer than or equal to 6 characters | phone must be a string");
   EXPECT_EQ(messages<Contact>(R"({"channel":"email"})"), "email must be an email");
@@ -108,8 +116,9 @@ TEST(Conditions, AnObjectThatWasReadIntoBeforeIsAsGoodAsNew) {
 }
 
 TEST(Conditions, HoldForObjectsAndArrays) {
-  EXPECT_EQ(messages<Order>(R"({"contact":{"phone":"1"},"counts":[1,-1],"many":true})"),
-            "contact.phone must be longer than or equal to 6 characters | each value in counts must be a positive number");
+  EXPECT_EQ(
+      messages<Order>(R"({"contact":{"phone":"1"},"counts":[1,-1],"many":true})"),
+      "contact.phone must be longer than or equal to 6 characters | each value in counts must be a positive number");
   const auto order = from_json<Order>(R"({"contact":{"phone":"1"},"counts":[1,-1]})");
   EXPECT_EQ(order.contact.phone, "1");
   EXPECT_EQ(order.counts, (std::vector<int>{1, -1}));
@@ -125,8 +134,9 @@ TEST(Conditions, MalformedTextIsToldAsSuch) {
 }
 
 TEST(Messages, TokensAreReplaced) {
-  EXPECT_EQ(messages<Messages>(R"({"word":"ab","number":12,"list":[0]})"),
-            "Messages.word: ab is shorter than 3, $constraint2 | number of Messages: at most 9, not 12 | $value in list");
+  EXPECT_EQ(
+      messages<Messages>(R"({"word":"ab","number":12,"list":[0]})"),
+      "Messages.word: ab is shorter than 3, $constraint2 | number of Messages: at most 9, not 12 | $value in list");
   EXPECT_EQ(messages<Messages>(R"({"word":null,"number":0,"list":false})"),
             "Messages.word: $value is shorter than 3, $constraint2 | number must not be less than 1 | false in list");
 }
@@ -136,7 +146,9 @@ TEST(Messages, OfOnesOwnStayWhereDefaultsAreDismissed) {
             "Messages.word: ab is shorter than 3, $constraint2 | ");
 }
 
-TEST(Messages, TwoRulesWithOneKeyKeepOne) { EXPECT_EQ(messages<OneKey>(R"({"a":1})"), "a must be longer than or equal to 5 characters | a must be a string"); }
+TEST(Messages, TwoRulesWithOneKeyKeepOne) {
+  EXPECT_EQ(messages<OneKey>(R"({"a":1})"), "a must be longer than or equal to 5 characters | a must be a string");
+}
 
 TEST(ValidateBy, TakesFunctionsOfAnyKind) {
   EXPECT_EQ(messages<Inline>(R"({"even":3,"upper":"a","yes":false,"half":1,"any":3,"evens":[2,3]})"),

@@ -8,8 +8,9 @@ namespace groups_test {
 struct Grouped {
   std::string a, b, c, d;
 };
-NEST_DTO(Grouped, NEST_FIELD(a, with_groups(min_length(1), "create")), NEST_FIELD(b, with_groups(min_length(1), "update")),
-         NEST_FIELD(c, min_length(1)), NEST_FIELD(d, always(min_length(1))));
+NEST_DTO(Grouped, NEST_FIELD(a, with_groups(min_length(1), "create")),
+         NEST_FIELD(b, with_groups(min_length(1), "update")), NEST_FIELD(c, min_length(1)),
+         NEST_FIELD(d, always(min_length(1))));
 
 struct Account {
   int id = 0;
@@ -52,8 +53,8 @@ using nestcpp::validation_options;
 std::string told(const validation_options& options) {
   const std::string all = messages<Grouped>(R"({"a":"","b":"","c":"","d":""})", options);
   std::string names;
-  for (std::size_t at = 0; at < all.size(); at = all.find(" | ", at) == std::string::npos ? all.size()
-                                                                                       : all.find(" | ", at) + 3) {
+  for (std::size_t at = 0; at < all.size();
+       at = all.find(" | ", at) == std::string::npos ? all.size() : all.find(" | ", at) + 3) {
     names += all[at];
   }
   return names;
@@ -97,7 +98,8 @@ TEST(Groups, HoldForNestedObjects) {
   EXPECT_EQ(messages<Team>(text, {.groups = {"update"}}),
             "members.1.id must not be less than 1 | members.1.id must be an integer number | "
             "members.1.password must be longer than or equal to 8 characters");
-  const auto team = nestcpp::from_json<Team>(R"({"members":[{"id":5,"password":"long enough"}]})", {.groups = {"create"}});
+  const auto team =
+      nestcpp::from_json<Team>(R"({"members":[{"id":5,"password":"long enough"}]})", {.groups = {"create"}});
   EXPECT_EQ(team.members.at(0).id, 0);
   EXPECT_EQ(messages<Team>(R"({"members":[{"id":5,"password":"long enough"}]})",
                            {.forbid_non_whitelisted = true, .groups = {"create"}}),
@@ -118,7 +120,8 @@ TEST(Groups, ObjectsWithoutARuleInForceCanBeForbidden) {
   EXPECT_EQ(messages<shop::Address>(R"({"street":"abc","zip":10})", forbid), "");
   EXPECT_EQ(messages<Grouped>("{}", {.forbid_unknown_values = true, .groups = {"x"}}),
             "d must be longer than or equal to 1 characters");
-  EXPECT_EQ(messages<OfRuleless>(R"({"inner":{},"y":2})", forbid), "inner.an unknown value was passed to the validate function");
+  EXPECT_EQ(messages<OfRuleless>(R"({"inner":{},"y":2})", forbid),
+            "inner.an unknown value was passed to the validate function");
 }
 
 TEST(Groups, MoreThanEightNamesAreRefused) {

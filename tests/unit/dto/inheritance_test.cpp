@@ -24,7 +24,8 @@ struct CreateUser {
   std::string email, password = "none";
   int age = 1;
 };
-NEST_DTO(CreateUser, NEST_FIELD(email, is_email()), NEST_FIELD(password, min_length(8)), NEST_FIELD(age, is_int(), min(0)));
+NEST_DTO(CreateUser, NEST_FIELD(email, is_email()), NEST_FIELD(password, min_length(8)),
+         NEST_FIELD(age, is_int(), min(0)));
 
 struct UpdateUser : CreateUser {};
 NEST_DTO(UpdateUser, fields_of<CreateUser>().omit("password").partial());

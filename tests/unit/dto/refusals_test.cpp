@@ -62,9 +62,10 @@ TEST(Refusals, HaveTheStatusAskedFor) {
             R"({"message":["zip must not be less than 10"],"error":"Unprocessable Entity","statusCode":422})");
   EXPECT_EQ(refusal<shop::Address>(bad_address, {.disable_error_messages = true, .error_http_status_code = 422}),
             R"({"message":"Unprocessable Entity","statusCode":422})");
-  EXPECT_EQ(refusal<shop::Address>(R"({"street":"abc","zip":1})",
-                                   {.error_format = nestcpp::validation_error_format::grouped, .error_http_status_code = 422}),
-            R"({"message":{"zip":["zip must not be less than 10"]},"error":"Unprocessable Entity","statusCode":422})");
+  EXPECT_EQ(
+      refusal<shop::Address>(R"({"street":"abc","zip":1})", {.error_format = nestcpp::validation_error_format::grouped,
+                                                             .error_http_status_code = 422}),
+      R"({"message":{"zip":["zip must not be less than 10"]},"error":"Unprocessable Entity","statusCode":422})");
   shop::Address out;
   const auto result = nestcpp::read_json(bad_address, out, {.error_http_status_code = 422});
   EXPECT_EQ(result.validation_failure()->status(), 422);
@@ -77,18 +78,21 @@ TEST(Refusals, AreBoundInLength) {
             name + " | Further validation errors were omitted");
   EXPECT_EQ(messages<shop::Person>("{}", {.stop_at_first_error = true, .max_error_messages_length = name.size() + 6}),
             name + " | age must not be greater than 150 | Further validation errors were omitted");
-  EXPECT_EQ(messages<shop::Address>(bad_address, {.max_error_messages_length = 0}), "Further validation errors were omitted");
+  EXPECT_EQ(messages<shop::Address>(bad_address, {.max_error_messages_length = 0}),
+            "Further validation errors were omitted");
   EXPECT_EQ(refusal<shop::Address>(bad_address, {.error_format = nestcpp::validation_error_format::grouped,
                                                  .max_error_messages_length = 1}),
             R"({"message":{"street":["street must be longer than or equal to 3 characters"],)"
             R"("...":["Further validation errors were omitted"]},"error":"Bad Request","statusCode":400})");
-  EXPECT_EQ(messages<shop::Address>(bad_address), "street must be longer than or equal to 3 characters | "
-                                                  "zip must not be less than 10");
+  EXPECT_EQ(messages<shop::Address>(bad_address),
+            "street must be longer than or equal to 3 characters | "
+            "zip must not be less than 10");
 }
 
 TEST(Refusals, HoldTargetsAndValuesAsAsked) {
   shop::Person out;
-  const std::string text = R"({"name":"toolong","age":1,"email":"a@b.io","addr":{"street":"x","zip":10},"items":[{"id":1,"tags":[]}]})";
+  const std::string text =
+      R"({"name":"toolong","age":1,"email":"a@b.io","addr":{"street":"x","zip":10},"items":[{"id":1,"tags":[]}]})";
   {
     const auto result = nestcpp::read_json(text, out);
     const auto& errors = result.validation_failure()->errors();

@@ -28,12 +28,4 @@ TEST(NotificationDomain, TheWelcomeNamesTheUser) {
   EXPECT_EQ(welcome.status, notifications::NotificationStatus::pending);
 }
 
-TEST(NotificationDomain, WhatIsDeliveredIsSentAtThatMoment) {
-  notifications::Notification notification;
-  const auto now = nest::timestamp::from_unix_ms(1'795'384'475'342);
-  notifications::deliver(notification, now);
-  EXPECT_EQ(notification.status, notifications::NotificationStatus::sent);
-  EXPECT_EQ(notification.sentAt, now);
-}
-
 }  // namespace

@@ -10,13 +10,13 @@ using namespace std::chrono_literals;
 
 constexpr const char* too_large = R"({"statusCode":413,"message":"request entity too large"})";
 
-class HttplibServerLimits : public testing::Test {
+class HttpServerLimits : public adapter_test {
  protected:
   void listen(http_server_options options = {}) {
     s.dispatcher.add_route(http_method::get, "/hello", text([](auto&) { return "hello"; }));
     s.dispatcher.add_route(http_method::post, "/echo",
                            plain([](http_context& c) { return std::string{c.payload_text()}; }));
-    s.listen(std::move(options));
+    s.listen(std::move(options), GetParam());
   }
   // The answer to bytes after which the server closes.
   [[nodiscard]] std::string last_answer(std::string_view bytes) const {
@@ -35,13 +35,13 @@ std::string post(const std::string& headers) {
   return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n" + headers + "\r\n";
 }
 
-TEST_F(HttplibServerLimits, BodiesUpToTheLimitAreTaken) {
+TEST_P(HttpServerLimits, BodiesUpToTheLimitAreTaken) {
   listen();
   const std::string body = "[\"" + std::string(996, 'x') + "\"]";
   EXPECT_EQ(s.connect().post_json("/echo", body).body, body);
 }
 
-TEST_F(HttplibServerLimits, LargerBodiesAre413HoweverTheyCome) {
+TEST_P(HttpServerLimits, LargerBodiesAre413HoweverTheyCome) {
   listen();
   const std::string body(1001, ' ');
   EXPECT_EQ(last_answer(post("Content-Length: 1001\r\n") + body), std::string{"413"} + too_large);
@@ -50,14 +50,14 @@ TEST_F(HttplibServerLimits, LargerBodiesAre413HoweverTheyCome) {
             std::string{"413"} + too_large);
 }
 
-TEST_F(HttplibServerLimits, ACallerThatSendsMuchMoreStillReadsThe413) {
+TEST_P(HttpServerLimits, ACallerThatSendsMuchMoreStillReadsThe413) {
   listen();
   auto client = s.connect();
   client.send(post("Content-Length: 4000000\r\n") + std::string(4000000, ' '));
   EXPECT_EQ(client.read().status, 413);
 }
 
-TEST_F(HttplibServerLimits, DecompressesUpToTheLimit) {
+TEST_P(HttpServerLimits, DecompressesUpToTheLimit) {
 #ifndef CPPHTTPLIB_ZLIB_SUPPORT
   GTEST_SKIP() << "cpp-httplib was built without zlib";
 #else
@@ -83,13 +83,13 @@ TEST_F(HttplibServerLimits, DecompressesUpToTheLimit) {
 #endif
 }
 
-TEST_F(HttplibServerLimits, RefusesUnknownContentEncodings) {
+TEST_P(HttpServerLimits, RefusesUnknownContentEncodings) {
   listen();
   EXPECT_EQ(last_answer(post("Content-Length: 1\r\nContent-Encoding: lzma\r\n") + "x"),
             R"(415{"statusCode":415,"message":"unsupported content encoding \"lzma\""})");
 }
 
-TEST_F(HttplibServerLimits, BoundsTargetAndHead) {
+TEST_P(HttpServerLimits, BoundsTargetAndHead) {
   listen({.max_target_size = 100, .max_head_size = 1000});
   const std::string x(2000, 'x');
   EXPECT_EQ(s.connect().get("/" + x.substr(0, 99)).status, 404);
@@ -103,7 +103,7 @@ TEST_F(HttplibServerLimits, BoundsTargetAndHead) {
   EXPECT_EQ(last_answer(many), head);
 }
 
-TEST_F(HttplibServerLimits, RefusesMalformedRequestsAndCloses) {
+TEST_P(HttpServerLimits, RefusesMalformedRequestsAndCloses) {
   listen();
   const auto* const bad = R"(400{"message":"Bad Request","statusCode":400})";
   EXPECT_EQ(last_answer("nonsense\r\n\r\n"), bad);
@@ -118,14 +118,14 @@ TEST_F(HttplibServerLimits, RefusesMalformedRequestsAndCloses) {
             R"(505{"message":"HTTP Version Not Supported","statusCode":505})");
 }
 
-TEST_F(HttplibServerLimits, SlowHeadsAndBodiesAre408) {
+TEST_P(HttpServerLimits, SlowHeadsAndBodiesAre408) {
   listen({.head_timeout = 50ms, .body_timeout = 50ms});
   const auto* const late = R"(408{"message":"Request Timeout","statusCode":408})";
   EXPECT_EQ(last_answer("GET /hello HTTP/1.1\r\nHo"), late);
   EXPECT_EQ(last_answer(post("Content-Length: 10\r\n") + "[1"), late);
 }
 
-TEST_F(HttplibServerLimits, SlowCallersHoldUpNobodyElse) {
+TEST_P(HttpServerLimits, SlowCallersHoldUpNobodyElse) {
   listen();
   std::vector<std::unique_ptr<caller>> slow;
   for (int i = 0; i < 100; ++i) {
@@ -138,7 +138,7 @@ TEST_F(HttplibServerLimits, SlowCallersHoldUpNobodyElse) {
   for (int i = 0; i < 100; ++i) EXPECT_EQ(slow[static_cast<std::size_t>(i)]->read().body, i % 2 == 0 ? "hello" : "[1]");
 }
 
-TEST_F(HttplibServerLimits, IdleConnectionsHoldUpNobodyEvenWithOneThread) {
+TEST_P(HttpServerLimits, IdleConnectionsHoldUpNobodyEvenWithOneThread) {
   listen({.max_connections = 1});
   std::vector<std::unique_ptr<caller>> idle;
   for (int i = 0; i < 50; ++i) {
@@ -148,7 +148,7 @@ TEST_F(HttplibServerLimits, IdleConnectionsHoldUpNobodyEvenWithOneThread) {
   for (auto& each : idle) EXPECT_EQ(each->get("/hello").body, "hello");
 }
 
-TEST_F(HttplibServerLimits, ConnectionsBeyondTheLimitWaitForTheirTurn) {
+TEST_P(HttpServerLimits, ConnectionsBeyondTheLimitWaitForTheirTurn) {
   listen({.max_connections = 2});
   std::vector<std::unique_ptr<caller>> callers;
   for (int i = 0; i < 2; ++i) {
@@ -162,12 +162,14 @@ TEST_F(HttplibServerLimits, ConnectionsBeyondTheLimitWaitForTheirTurn) {
   EXPECT_EQ(third.read().body, "hello");
 }
 
-TEST_F(HttplibServerLimits, IdleConnectionsAreClosedAfterTheKeepAliveTimeout) {
+TEST_P(HttpServerLimits, IdleConnectionsAreClosedAfterTheKeepAliveTimeout) {
   listen({.keep_alive_timeout = 50ms});
   auto client = s.connect();
   EXPECT_EQ(client.get("/hello").header("Keep-Alive"), "timeout=1");
   EXPECT_TRUE(client.is_closed());
 }
+
+NESTCPP_ON_EACH_ADAPTER(HttpServerLimits);
 
 }  // namespace
 }  // namespace nestcpp::test

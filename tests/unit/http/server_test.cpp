@@ -15,7 +15,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::MatchesRegex;
 
-class HttplibServer : public testing::Test {
+class HttpServer : public adapter_test {
  protected:
   void SetUp() override {
     s.dispatcher.add_route(http_method::get, "/hello", text([](auto&) { return "hello"; }));
@@ -32,12 +32,12 @@ class HttplibServer : public testing::Test {
                            text([](http_context& c) { return c.request().remote_address; }));
     s.dispatcher.add_route(http_method::get, "/header",
                            text([](http_context& c) { return std::string{c.header("X-A").value_or("-")}; }));
-    s.listen();
+    s.listen({}, GetParam());
   }
   service s;
 };
 
-TEST_F(HttplibServer, AnswersWithTheHeadersOfNode) {
+TEST_P(HttpServer, AnswersWithTheHeadersOfNode) {
   auto client = s.connect();
   const answer got = client.get("/hello");
   EXPECT_EQ(got.status, 200);
@@ -50,7 +50,7 @@ TEST_F(HttplibServer, AnswersWithTheHeadersOfNode) {
   EXPECT_TRUE(got.header("X-Request-Id"));
 }
 
-TEST_F(HttplibServer, ServesManyRequestsOnOneConnection) {
+TEST_P(HttpServer, ServesManyRequestsOnOneConnection) {
   auto client = s.connect();
   for (int i = 0; i < 200; ++i) {
     ASSERT_EQ(client.get("/hello").body, "hello");
@@ -59,7 +59,7 @@ TEST_F(HttplibServer, ServesManyRequestsOnOneConnection) {
   }
 }
 
-TEST_F(HttplibServer, ServesPipelinedRequestsInOrder) {
+TEST_P(HttpServer, ServesPipelinedRequestsInOrder) {
   auto client = s.connect();
   std::string all;
   for (int i = 0; i < 50; ++i) {
@@ -71,7 +71,7 @@ TEST_F(HttplibServer, ServesPipelinedRequestsInOrder) {
   for (int i = 0; i < 50; ++i) ASSERT_EQ(client.read().body, "[" + std::to_string(i) + "]");
 }
 
-TEST_F(HttplibServer, ServesMoreConnectionsThanLoops) {
+TEST_P(HttpServer, ServesMoreConnectionsThanLoops) {
   std::vector<std::unique_ptr<caller>> callers;
   for (int i = 0; i < 200; ++i) callers.push_back(std::make_unique<caller>(s.server->port()));
   for (int round = 0; round < 3; ++round) {
@@ -80,7 +80,7 @@ TEST_F(HttplibServer, ServesMoreConnectionsThanLoops) {
   }
 }
 
-TEST_F(HttplibServer, ReadsARequestThatComesByteByByte) {
+TEST_P(HttpServer, ReadsARequestThatComesByteByByte) {
   auto client = s.connect();
   for (const char c : std::string_view{
            "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 3\r\n\r\n[1]"}) {
@@ -90,7 +90,7 @@ TEST_F(HttplibServer, ReadsARequestThatComesByteByByte) {
   EXPECT_EQ(client.read().body, "[1]");
 }
 
-TEST_F(HttplibServer, ReadsChunkedBodies) {
+TEST_P(HttpServer, ReadsChunkedBodies) {
   auto client = s.connect();
   client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
   client.send("2\r\n[1\r\n3\r\n,2]\r\n0\r\n\r\n");
@@ -98,7 +98,7 @@ TEST_F(HttplibServer, ReadsChunkedBodies) {
   EXPECT_EQ(client.get("/hello").body, "hello");
 }
 
-TEST_F(HttplibServer, SaysContinueToThoseWhoAsk) {
+TEST_P(HttpServer, SaysContinueToThoseWhoAsk) {
   auto client = s.connect();
   client.send(
       "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 3\r\nExpect: "
@@ -108,7 +108,7 @@ TEST_F(HttplibServer, SaysContinueToThoseWhoAsk) {
   EXPECT_EQ(client.read().body, "[1]");
 }
 
-TEST_F(HttplibServer, AnswersHeadWithoutABody) {
+TEST_P(HttpServer, AnswersHeadWithoutABody) {
   auto client = s.connect();
   client.request("HEAD", "/hello");
   const answer got = client.read(true);
@@ -118,7 +118,7 @@ TEST_F(HttplibServer, AnswersHeadWithoutABody) {
   EXPECT_EQ(client.get("/hello").body, "hello");
 }
 
-TEST_F(HttplibServer, ReadsTheBodyOfAnyMethod) {
+TEST_P(HttpServer, ReadsTheBodyOfAnyMethod) {
   auto client = s.connect();
   client.request("GET", "/size", {}, "12345");
   EXPECT_EQ(client.read().body, "5");
@@ -131,7 +131,7 @@ TEST_F(HttplibServer, ReadsTheBodyOfAnyMethod) {
   EXPECT_EQ(client.get("/hello").body, "hello");
 }
 
-TEST_F(HttplibServer, LeavesRequestHeadersAsTheyCame) {
+TEST_P(HttpServer, LeavesRequestHeadersAsTheyCame) {
   auto client = s.connect();
   client.request("GET", "/header", "X-A: %41+b\r\nRange: bytes=0-1\r\nAccept-Encoding: gzip, br\r\n");
   const answer got = client.read();
@@ -141,7 +141,7 @@ TEST_F(HttplibServer, LeavesRequestHeadersAsTheyCame) {
   EXPECT_EQ(client.get("/address").body, "127.0.0.1");
 }
 
-TEST_F(HttplibServer, AnswersErrorsInNestsShape) {
+TEST_P(HttpServer, AnswersErrorsInNestsShape) {
   auto client = s.connect();
   EXPECT_EQ(client.get("/none?x=1").body, R"({"message":"Cannot GET /none?x=1","error":"Not Found","statusCode":404})");
   EXPECT_EQ(client.get("/fails").body, R"({"statusCode":500,"message":"Internal server error"})");
@@ -153,13 +153,13 @@ TEST_F(HttplibServer, AnswersErrorsInNestsShape) {
   EXPECT_EQ(client.get("/hello").status, 200);
 }
 
-TEST_F(HttplibServer, EchoesTheRequestId) {
+TEST_P(HttpServer, EchoesTheRequestId) {
   auto client = s.connect();
   client.request("GET", "/none", "X-Request-ID: my-id\r\n");
   EXPECT_EQ(client.read().header("X-Request-Id"), "my-id");
 }
 
-TEST_F(HttplibServer, ClosesWhereTheCallerWantsIt) {
+TEST_P(HttpServer, ClosesWhereTheCallerWantsIt) {
   auto client = s.connect();
   client.request("GET", "/hello", "Connection: close\r\n");
   const answer got = client.read();
@@ -172,7 +172,7 @@ TEST_F(HttplibServer, ClosesWhereTheCallerWantsIt) {
   EXPECT_TRUE(old.is_closed());
 }
 
-TEST_F(HttplibServer, ServesACallerThatHasShutDownItsSide) {
+TEST_P(HttpServer, ServesACallerThatHasShutDownItsSide) {
   auto client = s.connect();
   client.request("GET", "/hello");
   client.shut_down_sending();
@@ -180,10 +180,10 @@ TEST_F(HttplibServer, ServesACallerThatHasShutDownItsSide) {
   EXPECT_TRUE(client.is_closed());
 }
 
-TEST_F(HttplibServer, SharesItsPortWithNobody) {
+TEST_P(HttpServer, SharesItsPortWithNobody) {
   http_server_options options;
   options.port = s.server->port();
-  const auto second = make_httplib_server(s.dispatcher, options);
+  const auto second = s.make_server(options);
   try {
     second->start();
     FAIL() << "two servers share port " << options.port;
@@ -193,13 +193,14 @@ TEST_F(HttplibServer, SharesItsPortWithNobody) {
   EXPECT_EQ(second->port(), 0);
 }
 
-TEST(HttplibServerStart, NamesAHostThatIsNone) {
-  service s;
+TEST_P(HttpServer, NamesAHostThatIsNone) {
   http_server_options options;
   options.host = "not a host";
-  const auto server = make_httplib_server(s.dispatcher, options);
+  const auto server = s.make_server(options);
   EXPECT_THROW(server->start(), startup_error);
 }
+
+NESTCPP_ON_EACH_ADAPTER(HttpServer);
 
 }  // namespace
 }  // namespace nestcpp::test

@@ -59,6 +59,10 @@ answer caller::read(bool head_only) {
   in_.erase(0, end + 4);
   got.status = std::atoi(got.head.substr(9, 3).c_str());
   if (head_only || got.status == 100) return got;
+  if (got.header("Transfer-Encoding") == "chunked") {
+    read_chunks(got);
+    return got;
+  }
   const std::size_t size = std::stoul(got.header("Content-Length").value_or("0"));
   while (in_.size() < size) {
     if (!fill()) throw std::runtime_error{"the connection ended before the body; so far: " + in_};
@@ -66,6 +70,29 @@ answer caller::read(bool head_only) {
   got.body = in_.substr(0, size);
   in_.erase(0, size);
   return got;
+}
+
+void caller::read_chunks(answer& got) {
+  const auto need = [this](std::size_t size) {
+    while (in_.size() < size) {
+      if (!fill()) throw std::runtime_error{"the connection ended within a chunk; so far: " + in_};
+    }
+  };
+  while (true) {
+    std::size_t line = std::string::npos;
+    while ((line = in_.find("\r\n")) == std::string::npos) need(in_.size() + 1);
+    const std::size_t size = std::stoul(in_.substr(0, line), nullptr, 16);
+    need(line + 2 + size + 2);
+    got.body.append(in_, line + 2, size);
+    in_.erase(0, line + 2 + size + 2);
+    if (size == 0) return;
+  }
+}
+
+std::string caller::rest() {
+  while (fill()) {
+  }
+  return std::exchange(in_, {});
 }
 
 bool caller::is_closed() { return in_.empty() && !fill(); }

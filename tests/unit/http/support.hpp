@@ -9,12 +9,15 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <functional>
 #include <future>
 #include <map>
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -118,15 +121,27 @@ class caller {
   }
   /// Whether the server closes the connection now, without another byte.
   [[nodiscard]] bool is_closed();
+  /// Whether anything comes before the server closes.
+  [[nodiscard]] bool answers() { return !in_.empty() || fill(); }
+  /// What comes until the server closes.
+  [[nodiscard]] std::string rest();
   void shut_down_sending();
 
  private:
+  void read_chunks(answer& got);
   bool fill();  // false: the connection has ended
 
-  boost::asio::io_context context_;
-  boost::asio::ip::tcp::socket socket_{context_};
+  // One for all, as each has three descriptors; nothing runs on it.
+  static boost::asio::io_context& context() {
+    static boost::asio::io_context shared;
+    return shared;
+  }
+  boost::asio::ip::tcp::socket socket_{context()};
   std::string in_;
 };
+
+enum class adapter { httplib, beast };
+inline void PrintTo(adapter which, std::ostream* to) { *to << (which == adapter::beast ? "beast" : "httplib"); }
 
 /// Runtime, dispatcher and, at will, a server.
 struct service {
@@ -134,17 +149,30 @@ struct service {
       : loops{runtime_options{.io_threads = loop_threads}}, dispatcher{loops, std::move(options)} {
     loops.start();
   }
-  void listen(http_server_options options = {}) {
+  void listen(http_server_options options = {}, adapter with = adapter::httplib) {
     options.port = 0;
-    server = make_httplib_server(dispatcher, std::move(options));
+    kind = with;
+    server = make_server(std::move(options));
     server->start();
+  }
+  [[nodiscard]] std::unique_ptr<http_server> make_server(http_server_options options) {
+    return kind == adapter::beast ? make_beast_server(dispatcher, loops, std::move(options))
+                                  : make_httplib_server(dispatcher, std::move(options));
   }
   [[nodiscard]] caller connect() const { return caller{server->port()}; }
 
   runtime loops;
   http_dispatcher dispatcher;
   std::unique_ptr<http_server> server;
+  adapter kind = adapter::httplib;
 };
+
+/// A suite that runs with each adapter: `class X : public adapter_test`, `TEST_P(X, …)`, `NESTCPP_ON_EACH_ADAPTER(X);`.
+class adapter_test : public testing::TestWithParam<adapter> {};
+#define NESTCPP_ON_EACH_ADAPTER(Suite)                                                                         \
+  INSTANTIATE_TEST_SUITE_P(, Suite, testing::Values(adapter::httplib, adapter::beast), [](const auto& param) { \
+    return std::string{param.param == adapter::beast ? "beast" : "httplib"};                                   \
+  })
 
 /// Dispatches without a socket. @throws std::runtime_error where no answer comes within ten seconds
 [[nodiscard]] http_response ask(http_dispatcher& dispatcher, http_request request);

@@ -130,6 +130,25 @@ TEST_F(MockClock, WaitsForBlockingPools) {
   EXPECT_TRUE(slept.get()) << "time went on while the pool was at work";
 }
 
+TEST_F(MockClock, WaitsForThePoolOfAHandlerThatRanWhenItBegan) {
+  std::atomic<bool> running{false};
+  std::atomic<nestcpp::clock::duration> ended_at{-1s};
+  runtime loops{{.io_threads = 1, .blocked_loop_warning = 0ms}};  // no watchdog, which would give it something to do
+  loops.start();
+  blocking_pool& pool = loops.pool("late", 1);
+  boost::asio::post(loops.loop(0).context(), [&] {
+    running = true;
+    std::this_thread::sleep_for(50ms);  // the clock has begun to advance by then
+    pool.post([&] {
+      std::this_thread::sleep_for(50ms);
+      ended_at = clock_.elapsed();
+    });
+  });
+  while (!running) std::this_thread::yield();
+  clock_.advance(1s);
+  EXPECT_EQ(ended_at.load(), 0s) << "time passed before it had run as far as it could";
+}
+
 TEST_F(MockClock, IsAdvancedOnALoopToo) {
   int ticks = 0;
   spawn(tick(ticks));

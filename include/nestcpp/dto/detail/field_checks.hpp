@@ -12,9 +12,10 @@ namespace nestcpp::detail {
 template <class Rule, class Value, unsigned Levels>
 consteval void check_kinds() {
   if constexpr (Levels == 0) {
-    static_assert((Rule::kinds & type_kinds<Value>) != 0,
-                  "nestcpp: a rule does not fit the member's type (say each(rule) for a rule on the items of an array); "
-                  "see the rule and the member in check_rule<rule, &Dto::member> below");
+    static_assert(
+        (Rule::kinds & type_kinds<Value>) != 0,
+        "nestcpp: a rule does not fit the member's type (say each(rule) for a rule on the items of an array); "
+        "see the rule and the member in check_rule<rule, &Dto::member> below");
   } else {
     static_assert(is_item_container<Value>,
                   "nestcpp: each(…) is for arrays; give the rule itself to a field that is no std::vector or map");

@@ -140,9 +140,10 @@ struct validate_by {
   static constexpr bool takes_text = !takes_anything && std::is_invocable_r_v<bool, const Predicate&, std::string_view>;
   static constexpr bool takes_bool = !takes_anything && std::is_same_v<parameter, bool>;
   static constexpr bool takes_number = !takes_anything && !takes_bool && std::is_arithmetic_v<parameter>;
-  static_assert(takes_anything || takes_text || takes_bool || takes_number,
-                "nestcpp: validate_by(key, text, function): the function is bool(std::string_view), bool(int or double), "
-                "bool(bool) or bool(const nest::rule_value&)");
+  static_assert(
+      takes_anything || takes_text || takes_bool || takes_number,
+      "nestcpp: validate_by(key, text, function): the function is bool(std::string_view), bool(int or double), "
+      "bool(bool) or bool(const nest::rule_value&)");
   static constexpr json_kinds kinds = takes_text     ? kinds_of(json_kind::string)
                                       : takes_bool   ? kinds_of(json_kind::boolean)
                                       : takes_number ? kinds_of(json_kind::number)

@@ -2,8 +2,8 @@
 /// @file nestcpp/messaging/transports/tcp/tcp_options.hpp
 /// @brief Settings of NestJS's TCP transport, with NestJS's names and defaults where NestJS has them.
 
+#include <nestcpp/core/tls_options.hpp>
 #include <nestcpp/messaging/envelope.hpp>
-#include <nestcpp/messaging/transports/tcp/tls_options.hpp>
 #include <nestcpp/resilience/exponential_backoff.hpp>
 
 #include <chrono>

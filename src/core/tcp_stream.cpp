@@ -1,4 +1,4 @@
-#include "messaging/transports/tcp_stream.hpp"
+#include "core/tcp_stream.hpp"
 
 #include <boost/asio/append.hpp>
 #include <boost/asio/post.hpp>

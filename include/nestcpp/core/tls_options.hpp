@@ -1,6 +1,7 @@
 #pragma once
-/// @file nestcpp/messaging/transports/tcp/tls_options.hpp
-/// @brief TLS for the TCP transport, with the names of NestJS's `tlsOptions` (which are Node's), in snake_case.
+/// @file nestcpp/core/tls_options.hpp
+/// @brief TLS for HTTP and the TCP transport, with the names of NestJS's `tlsOptions` (which are Node's), in
+/// snake_case.
 
 #include <chrono>
 #include <cstdint>

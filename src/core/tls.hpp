@@ -1,7 +1,7 @@
 #pragma once
 // TLS without OpenSSL's headers: one side's certificates, and TLS on one socket.
 
-#include <nestcpp/messaging/transports/tcp/tls_options.hpp>
+#include <nestcpp/core/tls_options.hpp>
 
 #include <boost/asio/any_completion_handler.hpp>
 #include <boost/asio/buffer.hpp>
@@ -79,6 +79,29 @@ class tls_layer {
   void async_shutdown(step_handler handler);
   // The error's text, and what is wrong with the peer's certificate where that is it.
   [[nodiscard]] std::string explain(boost::system::error_code error) const;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+// TLS on an accepted socket, for a thread that waits by itself. The socket does not block, and outlives it.
+class tls_descriptor {
+ public:
+  // What a call gives instead of a number of bytes.
+  enum result : long { closed = 0, failed = -1, wants_read = -2, wants_write = -3 };
+
+  tls_descriptor(int descriptor, tls_context& context);
+  ~tls_descriptor();
+
+  // 1: done.
+  [[nodiscard]] long handshake();
+  [[nodiscard]] long read(char* to, std::size_t size);
+  [[nodiscard]] long write(const char* from, std::size_t size);
+  // Something has been received that `read` gives without the socket's being readable.
+  [[nodiscard]] bool has_input() const noexcept;
+  // TLS's farewell, without waiting for the peer's.
+  void shut_down() noexcept;
 
  private:
   struct impl;

@@ -2,7 +2,7 @@
 // A connected socket, plain or with TLS on it. The owner keeps it alive while operations are pending, and uses it on
 // one loop. At most one read and one write at a time.
 
-#include "messaging/transports/tls.hpp"
+#include "core/tls.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>

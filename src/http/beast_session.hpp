@@ -1,0 +1,150 @@
+#pragma once
+// A connection of the adapter on Boost.Beast. Everything happens on the connection's loop, except `respond`.
+//
+// It reads a request, gives it to the dispatcher, which serves it on this loop, and reads the next one once the answer
+// has been put into the output; what has been collected leaves in one write. One request is under way at a time, so
+// that pipelined ones are answered in order, and the next one is not read while the peer does not take its answers.
+
+#include "core/tcp_stream.hpp"
+#include "http/content_coding.hpp"
+#include "http/http_head.hpp"
+
+#include <nestcpp/core/clock.hpp>
+#include <nestcpp/core/runtime.hpp>
+#include <nestcpp/http/http_dispatcher.hpp>
+#include <nestcpp/http/http_server.hpp>
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/intrusive/list_hook.hpp>
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace nestcpp::detail {
+
+class beast_session;
+
+/// What all connections of a server share; lives as long as the last of them.
+struct beast_shared {
+  beast_shared(http_dispatcher& to, http_server_options with);
+
+  /// A request may begin; false: `waiter` is told later, by `beast_session::go_on`.
+  bool begin_request(const std::shared_ptr<beast_session>& waiter);
+  void end_request();
+
+  http_dispatcher* dispatcher;  // not to be used once `closed`
+  http_server_options options;
+  std::string keep_alive;
+  std::atomic<bool> stopping{false};
+  std::atomic<bool> closing{false};
+  std::atomic<std::size_t> under_way{0};  // requests begun and not yet answered and written
+  std::atomic<std::size_t> open{0};       // connections
+
+  std::mutex mutex;
+  std::condition_variable drained;
+  std::deque<std::weak_ptr<beast_session>> waiting;
+};
+
+/// The parser of chunked bodies, which is Beast's.
+class chunked_body;
+
+class beast_session final
+    : public http_responder,
+      public std::enable_shared_from_this<beast_session>,
+      public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  beast_session(event_loop& loop, tcp_stream stream, std::shared_ptr<beast_shared> shared);
+  ~beast_session() override;
+
+  void start();
+  /// The answer to the request under way. On any thread.
+  void respond(http_response response) noexcept override;
+  /// A request that had to wait for its turn may begin.
+  void go_on();
+  /// Cuts a peer that takes too long for something. To be called several times a second.
+  void look_after(clock::time_point now);
+  /// Closes where nothing is under way.
+  void stop_reading();
+  /// Answers 503 where a handler has not answered, then closes.
+  void give_up();
+  /// Closes at once.
+  void cut() noexcept;
+
+ private:
+  enum class state : std::uint8_t {
+    handshake,
+    idle,  // the next request has not begun
+    head,
+    body,
+    waiting,    // for its turn
+    handling,   // the dispatcher has it
+    streaming,  // the answer's body is being made
+    closing,    // the last answer leaves
+    lingering,  // the peer reads it
+    closed,
+  };
+
+  void read();
+  void on_received(boost::system::error_code error, std::size_t size);
+  void on_end_of_input();
+  void process();
+  bool read_head();
+  bool begin_body(http_head head);
+  bool read_body();
+  bool take_body(std::string_view piece);
+  void refuse(std::exception_ptr failure);
+  void refuse_and_close(std::exception_ptr failure);
+  bool dispatch();
+  void send(http_response response);
+  void begin_stream(http_response response);
+  void start_stream();
+  [[nodiscard]] task<void> write_all(std::string_view text);
+  [[nodiscard]] task<void> stream_body(std::shared_ptr<http_body_source> source);
+  void end_of_answer();
+  void flush();
+  void on_all_written();
+  void linger();
+  /// @param patience 0 = without a limit
+  void set_state(state next, std::chrono::milliseconds patience);
+
+  event_loop* loop_;
+  std::shared_ptr<beast_shared> shared_;
+  tcp_stream stream_;
+  std::string in_;
+  std::size_t begin_ = 0;  // of what is not consumed
+  std::string out_;
+  std::string writing_;
+  head_scanner scanner_;
+  std::optional<http_request> request_;
+  std::exception_ptr failure_;  // why the request under way is refused
+  std::uint64_t body_left_ = 0;
+  std::size_t body_limit_ = 0;
+  std::unique_ptr<chunked_body> chunks_;
+  std::unique_ptr<content_decoder> decoder_;
+  std::string request_id_;  // as the caller sent it, for one that nobody answers
+  std::string remote_address_;
+  std::shared_ptr<http_body_source> source_;
+  boost::asio::cancellation_signal cancel_source_;
+  clock::time_point limit_ = clock::time_point::max();        // of the state
+  clock::time_point write_limit_ = clock::time_point::max();  // of the write under way
+  std::size_t lingered_ = 0;
+  state state_ = state::handshake;
+  bool closes_ : 1 = false;  // after the answer
+  bool old_ : 1 = false;     // HTTP/1.0
+  bool head_only_ : 1 = false;
+  bool reading_ : 1 = false;
+  bool processing_ : 1 = false;
+  bool chunks_out_ : 1 = false;
+  bool under_way_ : 1 = false;
+  bool peer_ended_ : 1 = false;
+};
+
+}  // namespace nestcpp::detail
