@@ -49,7 +49,11 @@
   [[maybe_unused]] inline auto nestcpp_describe_entity(::nestcpp::tag<Type>) {                      \
     using nestcpp_described = Type;                                                                 \
     using ::nestcpp::entity_options::column_name;                                                   \
+    using ::nestcpp::entity_options::create_date;                                                   \
+    using ::nestcpp::entity_options::delete_date;                                                   \
     using ::nestcpp::entity_options::primary_key;                                                   \
+    using ::nestcpp::entity_options::update_date;                                                   \
+    using ::nestcpp::entity_options::version;                                                       \
     return ::nestcpp::detail::describe_entity<nestcpp_described>(table __VA_OPT__(, ) __VA_ARGS__); \
   }                                                                                                 \
   static_assert(true)

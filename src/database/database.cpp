@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 using detail::availability;
 using detail::connection_pool;
 using detail::database_backend;
+using detail::interruption;
 using detail::lease;
 
 /// Whether the statement surely only reads: what may run beside the writer. A WITH may write, so it goes to the writer.
@@ -66,9 +67,9 @@ class pooled_database final : public database {
     auto& pool = writers_ != readers_ && only_reads(sql) ? *readers_ : *writers_;
     auto place = co_await pool.acquire();
     if (!place.has_connection()) pool.state().check();
-    co_return result_set{co_await pool.run([&pool, &place, &sql, &parameters] {
+    co_return result_set{co_await pool.run_interruptibly([&pool, &place, &sql, &parameters](interruption& stop) {
       try {
-        return pool.execute(place.prepare(), sql, parameters);
+        return pool.execute(place.prepare(), sql, parameters, &stop);
       } catch (...) {
         place.drop_if_broken();
         throw;

@@ -58,18 +58,24 @@ entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> al
   }
   index = 0;
   for (const auto& column : columns) {
-    if (!column.primary)
-      assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", column.name, ++index);
+    if (column.kind == column_kind::delete_date) deleted = column.name;
+    if (column.kind == column_kind::version) versioned = column.name;
+    if (column.primary || column.kind == column_kind::version || column.kind == column_kind::create_date) continue;
+    assignments += fmt::format("{}{} = ${}", assignments.empty() ? "" : ", ", column.name, ++index);
+  }
+  if (!versioned.empty()) {
+    assignments += fmt::format("{}{} = {} + 1", assignments.empty() ? "" : ", ", versioned, versioned);
   }
   for (const auto& column : columns) {
     if (!column.primary) continue;
     keys += fmt::format("{}{} = ${}", keys.empty() ? "" : " AND ", column.name, ++index);
   }
+  const std::string which = versioned.empty() ? keys : fmt::format("{} AND {} = ${}", keys, versioned, index + 1);
   insert = fmt::format("INSERT INTO {} ({}) VALUES ({})", table, names, placeholders);
   select = fmt::format("SELECT {} FROM {}", names, table);
   count = fmt::format("SELECT count(*) FROM {}", table);
   if (!keys.empty() && !assignments.empty())
-    update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, keys);
+    update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, which);
 }
 
 std::string entity_sql::insert_rows(std::size_t count) const {
@@ -86,11 +92,22 @@ std::string entity_sql::insert_rows(std::size_t count) const {
 std::string entity_sql::upsert(const std::vector<std::string>& unique) const {
   std::string assignments;
   for (const auto& column : columns) {
-    if (column.primary || std::ranges::find(unique, column.name) != unique.end()) continue;
+    if (column.primary || column.kind == column_kind::create_date ||
+        std::ranges::find(unique, column.name) != unique.end()) {
+      continue;
+    }
+    if (column.kind == column_kind::version) {
+      assignments += fmt::format("{}{} = {}.{} + 1", assignments.empty() ? "" : ", ", column.name, table, column.name);
+      continue;
+    }
     assignments += fmt::format("{}{} = excluded.{}", assignments.empty() ? "" : ", ", column.name, column.name);
   }
   return fmt::format("{} ON CONFLICT ({}) DO {}", insert, fmt::join(unique, ", "),
                      assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+}
+
+void throw_version_mismatch(const std::string& table) {
+  throw optimistic_lock_error{fmt::format("the row of table {} has another version: it was written meanwhile", table)};
 }
 
 void throw_no_column(const std::string& table) {

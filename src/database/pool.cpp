@@ -4,6 +4,7 @@
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/database/errors.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -125,7 +126,8 @@ connection_pool::connection_pool(std::shared_ptr<database_backend> backend, std:
       state_{std::move(state)},
       options_{std::move(with)},
       free_{options_.size},
-      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)} {
+      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)},
+      interrupters_{options_.name + "-cancel", std::min<std::size_t>(options_.size, 4)} {
   idle_.reserve(options_.size);
 }
 
@@ -205,7 +207,14 @@ bool connection_pool::is_too_old(const database_connection& connection) const no
   return clock::now() >= connection.replace_at;
 }
 
-rows connection_pool::execute(database_connection& connection, const std::string& sql, const sql_values& parameters) {
+void connection_pool::interrupt(const std::shared_ptr<interruption>& what) {
+  if (what->request()) interrupters_.post([what] { what->interrupt(); });
+}
+
+rows connection_pool::execute(database_connection& connection, const std::string& sql, const sql_values& parameters,
+                              interruption* stop) {
+  const auto aborted = [] { return boost::system::system_error{boost::asio::error::operation_aborted}; };
+  if (stop != nullptr && !stop->begin(connection)) throw aborted();
   const auto began = clock::now();
   const auto done = [&](bool failed) {
     const auto took = clock::now() - began;
@@ -218,9 +227,16 @@ rows connection_pool::execute(database_connection& connection, const std::string
   };
   try {
     rows found = connection.execute(sql, parameters);
+    if (stop != nullptr) stop->end();
     done(false);
     return found;
+  } catch (const statement_timeout&) {
+    const bool interrupted = stop != nullptr && stop->end();
+    done(true);
+    if (interrupted) throw aborted();
+    throw;
   } catch (...) {
+    if (stop != nullptr) stop->end();
     done(true);
     throw;
   }

@@ -3,11 +3,14 @@
 // needed.
 
 #include "driver.hpp"
+#include "interruption.hpp"
 
 #include <nestcpp/core/blocking_pool.hpp>
 #include <nestcpp/core/call_meter.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/task.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -93,8 +96,22 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   [[nodiscard]] task<std::invoke_result_t<F>> run(F work) {
     return threads().run(std::move(work));
   }
+  /// The same for work that passes what it is given to `execute`: when the caller is cancelled, the statement is.
+  template <class F>
+  [[nodiscard]] task<std::invoke_result_t<F, interruption&>> run_interruptibly(F work) {
+    const auto stop = std::make_shared<interruption>();
+    auto slot = (co_await boost::asio::this_coro::cancellation_state).slot();
+    if (slot.is_connected()) {
+      slot.assign([stop, weak = weak_from_this()](boost::asio::cancellation_type) {
+        if (const auto self = weak.lock()) self->interrupt(stop);
+      });
+    }
+    co_return co_await threads().run([stop, work = std::move(work)] { return work(*stop); });
+  }
   /// On a pool thread: one statement, counted and, where it is slow, logged.
-  [[nodiscard]] rows execute(database_connection& connection, const std::string& sql, const sql_values& parameters);
+  /// @throws boost::system::system_error (operation_aborted) where it was interrupted.
+  [[nodiscard]] rows execute(database_connection& connection, const std::string& sql, const sql_values& parameters,
+                             interruption* stop = nullptr);
   [[nodiscard]] bool is_too_old(const database_connection& connection) const noexcept;
   void append_metrics(std::vector<metric_sample>& to) const;
 
@@ -113,6 +130,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   struct waiter;
   class waiting;
 
+  void interrupt(const std::shared_ptr<interruption>& what);
   void give_back(std::unique_ptr<database_connection> connection) noexcept;
   void release_place(std::unique_lock<std::mutex>& lock) noexcept;
   [[nodiscard]] task<lease> acquire_until(deadline limit, bool closing);
@@ -130,6 +148,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   std::deque<std::shared_ptr<waiter>> waiters_;
   bool closed_ = false;
   std::unique_ptr<blocking_pool> threads_;
+  blocking_pool interrupters_;  // outlives the threads, as those wait for it
 };
 
 }  // namespace nestcpp::detail

@@ -72,26 +72,31 @@ database_connection& transaction_state::catch_up() {
 template <class F>
 task<std::invoke_result_t<F, database_connection&>> transaction_state::run(F work) {
   if (!place_.has_connection()) place_.pool().state().check();
-  return place_.pool().run([this, work = std::move(work)] {
-    try {
-      return work(catch_up());
-    } catch (const std::exception& failure) {
-      failure_ = failure.what();
-      stage_ = stage::failed;
-      place_.drop_if_broken();
-      throw;
-    }
-  });
+  return place_.pool().run([this, work = std::move(work)] { return attempt(work); });
+}
+
+template <class F>
+std::invoke_result_t<F, database_connection&> transaction_state::attempt(const F& work) {
+  try {
+    return work(catch_up());
+  } catch (const std::exception& failure) {
+    failure_ = failure.what();
+    stage_ = stage::failed;
+    place_.drop_if_broken();
+    throw;
+  }
 }
 
 task<result_set> transaction_state::execute(pointer self, std::string sql, sql_values parameters) {
   const use guard{*self};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
-  co_return result_set{
-      co_await self->run([&pool = self->place_.pool(), &sql, &parameters](database_connection& connection) {
-        return pool.execute(connection, sql, parameters);
-      })};
+  auto& pool = self->place_.pool();
+  if (!self->place_.has_connection()) pool.state().check();
+  co_return result_set{co_await pool.run_interruptibly([&pool, &state = *self, &sql, &parameters](interruption& stop) {
+    return state.attempt(
+        [&](database_connection& connection) { return pool.execute(connection, sql, parameters, &stop); });
+  })};
 }
 
 task<void> transaction_state::execute_script(pointer self, std::string sql) {

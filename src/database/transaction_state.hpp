@@ -46,6 +46,9 @@ class transaction_state {
   database_connection& catch_up();
   template <class F>
   [[nodiscard]] task<std::invoke_result_t<F, database_connection&>> run(F work);
+  /// On a pool thread.
+  template <class F>
+  std::invoke_result_t<F, database_connection&> attempt(const F& work);
   void finish();
 
   lease place_;

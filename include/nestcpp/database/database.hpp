@@ -64,7 +64,9 @@ class database {
 
   /// Runs one statement on a connection of its own, committed at once; `$1` is the first parameter on both drivers.
   /// @throws database_error or one of its kinds (errors.hpp).
-  /// @par Cancellation While it waits for a connection; not while the statement runs.
+  /// @par Cancellation Ends the wait for a connection, and a statement that runs in the database itself (PostgreSQL's
+  /// cancel request, `sqlite3_interrupt`), with `boost::system::system_error` (operation_aborted): so a call's time
+  /// limit and `with_deadline` limit its statements. What had been done already is done.
   [[nodiscard]] virtual task<result_set> execute(std::string sql, sql_values parameters) = 0;
   template <class... P>
     requires detail::statement_parameters<P...>

@@ -8,17 +8,19 @@
 ///                            NEST_COLUMN(firstName),                  // first_name
 ///                            NEST_COLUMN(email),
 ///                            NEST_COLUMN(isActive, column_name("active")),
-///                            NEST_COLUMN(createdAt));
+///                            NEST_COLUMN(createdAt, create_date()));
 /// @endcode
 /// Members may have any type that `sql_value` and `column_value::as` know, `std::optional` of it for nullable columns.
 
 #include <nestcpp/core/tag.hpp>
+#include <nestcpp/core/timestamp.hpp>
 #include <nestcpp/database/result_set.hpp>
 #include <nestcpp/database/sql_value.hpp>
 #include <nestcpp/macros.hpp>
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -41,6 +43,25 @@ struct column_name_option {
 /// The column's name where it is not the member's in snake_case. @param name a literal.
 constexpr column_name_option column_name(std::string_view name) { return {name}; }
 
+/// @name What the repository fills in, as TypeORM's columns of these names
+/// @{
+struct create_date_option {};
+/// When the row was inserted: then, where the member has none. Not written after that. A `timestamp`, or an optional
+/// one.
+constexpr create_date_option create_date() { return {}; }
+struct update_date_option {};
+/// When the row was last written. A `timestamp`, or an optional one.
+constexpr update_date_option update_date() { return {}; }
+struct version_option {};
+/// Counts how often the row was written, from 1. `update` writes only the version that the entity has, which is the one
+/// that was read, and throws `optimistic_lock_error` where there is another one meanwhile. An integer.
+constexpr version_option version() { return {}; }
+struct delete_date_option {};
+/// When the row was removed by `soft_remove`; null: it is there. Rows that have one are not found, unless one asks
+/// `with_deleted`. A `std::optional<timestamp>`.
+constexpr delete_date_option delete_date() { return {}; }
+/// @}
+
 }  // namespace entity_options
 
 namespace detail {
@@ -48,16 +69,33 @@ namespace detail {
 /// "firstName" → "first_name", "userID" → "user_id", "HTTPPort" → "http_port".
 [[nodiscard]] std::string snake_case(std::string_view name);
 
+enum class column_kind { plain, create_date, update_date, version, delete_date };
+
 struct column_names {
   std::string name;
   bool primary = false;
+  column_kind kind = column_kind::plain;
+  void apply(entity_options::create_date_option) { kind = column_kind::create_date; }
+  void apply(entity_options::update_date_option) { kind = column_kind::update_date; }
+  void apply(entity_options::version_option) { kind = column_kind::version; }
+  void apply(entity_options::delete_date_option) { kind = column_kind::delete_date; }
   void apply(entity_options::primary_key_option) { primary = true; }
   void apply(entity_options::column_name_option option) { name = option.name; }
 };
 
-template <class T, class M, bool Primary>
+template <class O>
+[[nodiscard]] consteval column_kind kind_of_option() {
+  if (std::is_same_v<O, entity_options::create_date_option>) return column_kind::create_date;
+  if (std::is_same_v<O, entity_options::update_date_option>) return column_kind::update_date;
+  if (std::is_same_v<O, entity_options::version_option>) return column_kind::version;
+  if (std::is_same_v<O, entity_options::delete_date_option>) return column_kind::delete_date;
+  return column_kind::plain;
+}
+
+template <class T, class M, bool Primary, column_kind Kind>
 struct column_description {
   static constexpr bool is_primary = Primary;
+  static constexpr column_kind kind = Kind;
   static constexpr bool can_be_stored() { return std::is_constructible_v<sql_value, M&&>; }
   M T::* member;
   column_names names;
@@ -66,7 +104,18 @@ struct column_description {
 template <class T, class M, class... O>
 [[nodiscard]] auto describe_column(M T::* member, std::string_view name, O... options) {
   constexpr bool primary = (std::is_same_v<O, entity_options::primary_key_option> || ...);
-  column_description<T, M, primary> result{member, {snake_case(name), false}};
+  constexpr auto kind = static_cast<column_kind>((0 + ... + static_cast<int>(kind_of_option<O>())));
+  constexpr bool dates = std::is_same_v<M, timestamp> || std::is_same_v<M, std::optional<timestamp>>;
+  static_assert((0 + ... + (kind_of_option<O>() != column_kind::plain ? 1 : 0)) <= 1,
+                "nestcpp: NEST_COLUMN: a column is one of create_date(), update_date(), version() and delete_date()");
+  static_assert((kind != column_kind::create_date && kind != column_kind::update_date) || dates,
+                "nestcpp: NEST_COLUMN: create_date() and update_date() need a member of type timestamp or "
+                "std::optional<timestamp>");
+  static_assert(kind != column_kind::version || (std::is_integral_v<M> && !std::is_same_v<M, bool>),
+                "nestcpp: NEST_COLUMN: version() needs a member of an integer type");
+  static_assert(kind != column_kind::delete_date || std::is_same_v<M, std::optional<timestamp>>,
+                "nestcpp: NEST_COLUMN: delete_date() needs a member of type std::optional<timestamp>");
+  column_description<T, M, primary, kind> result{member, {snake_case(name)}};
   (result.names.apply(options), ...);
   return result;
 }
@@ -78,9 +127,11 @@ struct entity_sql {
   std::string table;  // quoted, as are all names below
   std::vector<column_names> columns;
   std::string insert;
-  std::string select;  // SELECT a, b FROM t
-  std::string update;  // UPDATE t SET … WHERE key; values in the order others, then keys
-  std::string count;   // SELECT count(*) FROM t
+  std::string select;     // SELECT a, b FROM t
+  std::string update;     // UPDATE t SET … WHERE key; values as to_update_values gives them
+  std::string deleted;    // the quoted name of the delete_date(), if there is one
+  std::string versioned;  // and of the version()
+  std::string count;      // SELECT count(*) FROM t
 
   /// Rows that one statement may insert, by its number of parameters.
   [[nodiscard]] std::size_t most_rows() const noexcept { return columns.size() > 30'000 ? 1 : 30'000 / columns.size(); }
@@ -90,10 +141,13 @@ struct entity_sql {
 };
 
 [[noreturn]] void throw_no_column(const std::string& table);
+[[noreturn]] void throw_version_mismatch(const std::string& table);
 
 template <class T, class... C>
 struct entity_description {
   static constexpr bool has_primary_key = (C::is_primary || ...);
+  static constexpr bool has_version = ((C::kind == column_kind::version) || ...);
+  static constexpr bool has_delete_date = ((C::kind == column_kind::delete_date) || ...);
   std::tuple<C...> columns;
   entity_sql sql;
 
@@ -129,20 +183,41 @@ struct entity_description {
     return result;
   }
 
-  /// The other columns, then the keys: as `entity_sql::update` wants them.
+  /// Before it is inserted: dates, where it has none, and the first version.
+  void stamp_new(T& entity) const {
+    const timestamp now = timestamp::now();
+    each_of(entity, [&]<class Column>(const Column&, auto& member) {
+      if constexpr (Column::kind == column_kind::create_date || Column::kind == column_kind::update_date) {
+        if (member == std::remove_reference_t<decltype(member)>{}) member = now;
+      } else if constexpr (Column::kind == column_kind::version) {
+        member = 1;
+      }
+    });
+  }
+  /// Before it is written again.
+  void stamp_changed(T& entity) const {
+    each_of(entity, []<class Column>(const Column&, auto& member) {
+      if constexpr (Column::kind == column_kind::update_date) member = timestamp::now();
+    });
+  }
+  template <class F>
+  void each_of(T& entity, F&& action) const {
+    std::apply([&](const auto&... column) { (action(column, entity.*column.member), ...); }, columns);
+  }
+
+  /// What may be set, then the keys, then the version: as `entity_sql::update` wants them.
   [[nodiscard]] sql_values to_update_values(T&& entity) const {
     sql_values result;
     result.reserve(sizeof...(C));
-    for (const bool keys : {false, true}) {
-      std::apply(
-          [&](const auto&... column) {
-            (
-                [&] {
-                  if (column.is_primary == keys) result.emplace_back(std::move(entity.*column.member));
-                }(),
-                ...);
-          },
-          columns);
+    enum class part { set, key, version, none };
+    for (const part now : {part::set, part::key, part::version}) {
+      each_of(entity, [&]<class Column>(const Column&, auto& member) {
+        constexpr part mine = Column::is_primary                         ? part::key
+                              : Column::kind == column_kind::version     ? part::version
+                              : Column::kind == column_kind::create_date ? part::none
+                                                                         : part::set;
+        if (mine == now) result.emplace_back(std::move(member));
+      });
     }
     return result;
   }

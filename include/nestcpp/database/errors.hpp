@@ -56,6 +56,13 @@ class serialization_failure : public database_error {
   using database_error::database_error;
 };
 
+/// An entity with a `version()` was to be written, and its row has another version: somebody wrote it since it was
+/// read. Read it again and decide anew.
+class optimistic_lock_error : public database_error {
+ public:
+  using database_error::database_error;
+};
+
 /// A statement ran longer than `database_options::statement_timeout` and was cancelled.
 class statement_timeout : public database_error {
  public:

@@ -6,6 +6,7 @@
 #include <nestcpp/database/condition.hpp>
 #include <nestcpp/database/database.hpp>
 #include <nestcpp/database/entity.hpp>
+#include <nestcpp/database/errors.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -42,6 +43,7 @@ struct find_options {
   std::vector<order_by<T>> order{};
   std::optional<std::size_t> limit{};  ///< Default: all.
   std::size_t offset = 0;
+  bool with_deleted = false;  ///< Rows that `soft_remove` took away, too.
 };
 
 namespace detail {
@@ -95,7 +97,14 @@ class repository {
     return upsert_in(nullptr, std::move(entity), {meta().column_of(unique)});
   }
 
-  /// Writes all columns of the row with this primary key. @return false where there is none.
+  /// Inserts the row, or writes the one that has its primary key. @return the row as it is stored then, with its dates
+  /// and its version. @throws optimistic_lock_error where that row has another version than the entity
+  [[nodiscard]] task<T> save(T entity) { return save_in(nullptr, std::move(entity)); }
+  [[nodiscard]] task<T> save(T entity, transaction& tx) { return save_in(&tx, std::move(entity)); }
+
+  /// Writes all columns of the row with this primary key, except its `create_date()`. @return false where there is
+  /// none.
+  /// @throws optimistic_lock_error where the row has another version than the entity, if it has one
   [[nodiscard]] task<bool> update(T entity) { return update_in(nullptr, std::move(entity)); }
   [[nodiscard]] task<bool> update(T entity, transaction& tx) { return update_in(&tx, std::move(entity)); }
 
@@ -145,23 +154,48 @@ class repository {
   [[nodiscard]] task<bool> exists(condition<T> which) {
     detail::select_builder query{"SELECT 1 FROM " + meta().sql.table};
     query.where(which.sql(), which.values(), condition<T>::placeholder);
+    leave_out_deleted(query);
     query.limit(1, 0);
     return exists_in(std::move(query));
   }
   [[nodiscard]] task<std::int64_t> count(condition<T> which) {
     detail::select_builder query{meta().sql.count};
     query.where(which.sql(), which.values(), condition<T>::placeholder);
+    leave_out_deleted(query);
     return count_in(nullptr, std::move(query));
   }
-  [[nodiscard]] task<std::int64_t> count() { return count_in(nullptr, detail::select_builder{meta().sql.count}); }
+  [[nodiscard]] task<std::int64_t> count() {
+    detail::select_builder query{meta().sql.count};
+    leave_out_deleted(query);
+    return count_in(nullptr, std::move(query));
+  }
   template <class M>
   [[nodiscard]] task<std::int64_t> count_by(M T::* column, std::type_identity_t<M> wanted) {
     detail::select_builder query{meta().sql.count};
     query.where(meta().column_of(column), sql_value{std::move(wanted)});
+    leave_out_deleted(query);
     return count_in(nullptr, std::move(query));
   }
 
-  /// @return the number of rows that were removed.
+  /// @name Rows that are hidden, not removed: entities with a `delete_date()`
+  /// @return the number of rows that changed
+  /// @{
+  [[nodiscard]] task<std::size_t> soft_remove(condition<T> which) {
+    return remove_in(nullptr, delete_date_query(which, timestamp::now()));
+  }
+  [[nodiscard]] task<std::size_t> soft_remove(condition<T> which, transaction& tx) {
+    return remove_in(&tx, delete_date_query(which, timestamp::now()));
+  }
+  /// Finds them again.
+  [[nodiscard]] task<std::size_t> restore(condition<T> which) {
+    return remove_in(nullptr, delete_date_query(which, nullptr));
+  }
+  [[nodiscard]] task<std::size_t> restore(condition<T> which, transaction& tx) {
+    return remove_in(&tx, delete_date_query(which, nullptr));
+  }
+  /// @}
+
+  /// Removes them for good. @return the number of rows that were removed.
   [[nodiscard]] task<std::size_t> remove(condition<T> which) { return remove_in(nullptr, remove_query(which)); }
   [[nodiscard]] task<std::size_t> remove(condition<T> which, transaction& tx) {
     return remove_in(&tx, remove_query(which));
@@ -192,8 +226,24 @@ class repository {
   }
   static void finish(detail::select_builder& query, const find_options<T>& options) {
     if (options.where) query.where(options.where->sql(), options.where->values(), condition<T>::placeholder);
+    if (!options.with_deleted) leave_out_deleted(query);
     for (const auto& part : options.order) query.order(part.column, part.descending);
     query.limit(options.limit, options.offset);
+  }
+  static void leave_out_deleted(detail::select_builder& query) {
+    if (!meta().sql.deleted.empty()) query.where(meta().sql.deleted, sql_value{nullptr});
+  }
+  static detail::select_builder delete_date_query(const condition<T>& which, sql_value at) {
+    static_assert(std::remove_cvref_t<decltype(meta())>::has_delete_date,
+                  "nestcpp: soft_remove() and restore() need a column with delete_date() in NEST_ENTITY");
+    const auto& sql = meta().sql;
+    const bool removes = !at.is_null();
+    detail::select_builder query{"UPDATE " + sql.table + " SET " + sql.deleted + " = $1" +
+                                 (sql.versioned.empty() ? "" : ", " + sql.versioned + " = " + sql.versioned + " + 1")};
+    query.parameters.push_back(std::move(at));
+    query.where(which.sql(), which.values(), condition<T>::placeholder);
+    query.where(sql.deleted + (removes ? " IS NULL" : " IS NOT NULL"), {}, condition<T>::placeholder);
+    return query;
   }
   template <class M>
   static detail::select_builder remove_query(M T::* column, M wanted) {
@@ -223,6 +273,7 @@ class repository {
                          : db_->execute(std::move(sql), std::move(parameters));
   }
   task<void> insert_in(transaction* tx, T entity) {
+    meta().stamp_new(entity);
     co_await run(tx, meta().sql.insert, meta().to_values(std::move(entity)));
   }
   task<void> insert_many(transaction* tx, std::vector<T> entities) {
@@ -237,12 +288,15 @@ class repository {
       const std::size_t count = std::min(most, entities.size() - at);
       sql_values values;
       for (std::size_t i = 0; i < count; ++i) {
+        meta().stamp_new(entities[at + i]);
         for (auto& each : meta().to_values(std::move(entities[at + i]))) values.push_back(std::move(each));
       }
       co_await run(tx, meta().sql.insert_rows(count), std::move(values));
     }
   }
   task<void> upsert_in(transaction* tx, T entity, std::vector<std::string> unique) {
+    meta().stamp_new(entity);
+    meta().stamp_changed(entity);
     co_await run(tx, meta().sql.upsert(unique), meta().to_values(std::move(entity)));
   }
   task<bool> exists_in(detail::select_builder query) {
@@ -252,8 +306,49 @@ class repository {
   task<bool> update_in(transaction* tx, T entity) {
     static_assert(std::remove_cvref_t<decltype(meta())>::has_primary_key,
                   "nestcpp: update() needs to know the row: mark a column with primary_key() in NEST_ENTITY");
-    const auto result = co_await run(tx, meta().sql.update, meta().to_update_values(std::move(entity)));
-    co_return result.affected_rows() > 0;
+    meta().stamp_changed(entity);
+    if constexpr (!std::remove_cvref_t<decltype(meta())>::has_version) {
+      const auto result = co_await run(tx, meta().sql.update, meta().to_update_values(std::move(entity)));
+      co_return result.affected_rows() > 0;
+    } else {
+      auto query = row_of(entity);
+      const auto result = co_await run(tx, meta().sql.update, meta().to_update_values(std::move(entity)));
+      if (result.affected_rows() > 0) co_return true;
+      if ((co_await find_one_in(tx, std::move(query))).has_value()) detail::throw_version_mismatch(meta().sql.table);
+      co_return false;
+    }
+  }
+  /// The row with the entity's primary key, removed or not.
+  static detail::select_builder row_of(const T& entity) {
+    detail::select_builder query{meta().sql.select};
+    std::size_t index = 0;
+    std::apply(
+        [&](const auto&... column) {
+          (
+              [&] {
+                if (column.is_primary) query.where(meta().sql.columns[index].name, sql_value{entity.*column.member});
+                ++index;
+              }(),
+              ...);
+        },
+        meta().columns);
+    return query;
+  }
+  task<T> save_in(transaction* tx, T entity) {
+    static_assert(std::remove_cvref_t<decltype(meta())>::has_primary_key,
+                  "nestcpp: save() needs to know the row: mark a column with primary_key() in NEST_ENTITY");
+    if (tx == nullptr) {
+      transaction own = co_await db_->begin();
+      T stored = co_await save_in(&own, std::move(entity));
+      co_await own.commit();
+      co_return stored;
+    }
+    auto query = row_of(entity);
+    const bool updated = co_await update_in(tx, entity);
+    if (!updated) co_await insert_in(tx, std::move(entity));
+    auto stored = co_await find_one_in(tx, std::move(query));
+    if (!stored) throw database_error{"the row of table " + meta().sql.table + " is gone after it was saved"};
+    co_return *std::move(stored);
   }
   task<std::optional<T>> find_one_in(transaction* tx, detail::select_builder query) {
     const auto result = co_await run(tx, std::move(query.sql), std::move(query.parameters));

@@ -60,7 +60,8 @@ class transaction {
 
   /// Runs one statement; `$1` is the first parameter.
   /// @throws database_error or one of its kinds (errors.hpp).
-  /// @par Cancellation None while the statement runs: it ends by itself or at the statement timeout.
+  /// @par Cancellation Ends the statement in the database, too, with `boost::system::system_error`
+  /// (operation_aborted); the transaction has failed then. `commit()` is not cancelled.
   [[nodiscard]] task<result_set> execute(std::string sql, sql_values parameters);
   template <class... P>
     requires detail::statement_parameters<P...>

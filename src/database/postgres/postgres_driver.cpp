@@ -229,6 +229,12 @@ class postgres_connection final : public database_connection {
     return ::poll(&socket, 1, 0) == 0;
   }
   bool is_broken() const noexcept override { return broken_; }
+  void cancel() noexcept override {
+    try {
+      connection_->cancel_query();
+    } catch (const std::exception&) {  // it is said again
+    }
+  }
 
  private:
   struct statement {

@@ -140,6 +140,7 @@ class sqlite_connection final : public database_connection {
 
   bool is_usable() noexcept override { return !broken_; }
   bool is_broken() const noexcept override { return broken_; }
+  void cancel() noexcept override { sqlite3_interrupt(handle_.get()); }
 
  private:
   using clock = std::chrono::steady_clock;  // real time: it measures what a thread does

@@ -2,6 +2,7 @@
 #include "support.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/core/with_deadline.hpp>
 #include <nestcpp/database/errors.hpp>
 #include <nestcpp/database/in_transaction.hpp>
 
@@ -346,6 +347,58 @@ TEST_P(Database, CancelsStatementsThatTakeTooLong) {
   EXPECT_EQ(message_of<statement_timeout>([&] { run(impatient.execute(slow)); }),
             "the statement was cancelled after 100 ms");
   EXPECT_EQ(run(impatient.execute("SELECT 1 AS one"))[0]["one"].as<int>(), 1);
+}
+
+TEST_P(Database, ACancelledCallerEndsItsStatement) {
+  auto settings = options();
+  settings.pool_size = 1;
+  settings.statement_timeout = 30s;
+  auto& one = open(settings);
+  const std::string slow =
+      is_postgres() ? "SELECT pg_sleep(20)"
+                    : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  const auto began = std::chrono::steady_clock::now();
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(run([](database& db, std::string sql, std::chrono::milliseconds patience) -> task<std::string> {
+                try {
+                  co_await with_deadline(db.execute(std::move(sql)), deadline::after(patience));
+                } catch (const deadline_exceeded&) {
+                  co_return "late";
+                }
+                co_return "ended";
+              }(one, slow, std::chrono::milliseconds{i})),
+              "late");
+    // The connection is free again, and what comes next is not cut short by a cancellation that came late.
+    EXPECT_EQ(run(one.execute("SELECT 1 AS one"))[0]["one"].as<int>(), 1);
+  }
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 15s);
+}
+
+TEST_P(Database, ACancelledStatementFailsItsTransaction) {
+  make_people();
+  const std::string slow =
+      is_postgres() ? "SELECT pg_sleep(20)"
+                    : "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n";
+  run([](database& db, std::string sql) -> task<void> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("INSERT INTO people VALUES (1, 'a', NULL)");
+    bool late = false;
+    try {
+      co_await with_deadline(tx.execute(std::move(sql)), deadline::after(20ms));
+    } catch (const deadline_exceeded&) {
+      late = true;
+    }
+    EXPECT_TRUE(late);
+    bool refused = false;
+    try {
+      co_await tx.commit();
+    } catch (const database_error&) {
+      refused = true;
+    }
+    EXPECT_TRUE(refused);
+    co_await tx.rollback();
+  }(db(), slow));
+  EXPECT_EQ(count_people(), 0);
 }
 
 TEST_P(Database, SeesTablesThatChangeUnderPreparedStatements) {

@@ -4,6 +4,9 @@
 
 #include <nestcpp/dto/dto.hpp>
 
+#include <atomic>
+#include <thread>
+
 namespace shop {
 
 enum class Status { pending, sent };
@@ -31,6 +34,18 @@ NEST_ENTITY(Order, "order",  // a keyword: names are quoted
             NEST_COLUMN(id, primary_key()), NEST_COLUMN(customerName), NEST_COLUMN(note),
             NEST_COLUMN(isPaid, column_name("paid")), NEST_COLUMN(total), NEST_COLUMN(weight), NEST_COLUMN(status),
             NEST_COLUMN(storedAt), NEST_COLUMN(createdAt), NEST_COLUMN(paidAt));
+
+struct Note {
+  std::int64_t id = 0;
+  std::string text{};
+  nestcpp::timestamp createdAt{};
+  std::optional<nestcpp::timestamp> updatedAt{};
+  int version = 0;
+  std::optional<nestcpp::timestamp> deletedAt{};
+};
+NEST_ENTITY(Note, "notes", NEST_COLUMN(id, primary_key()), NEST_COLUMN(version, version()), NEST_COLUMN(text),
+            NEST_COLUMN(createdAt, create_date()), NEST_COLUMN(updatedAt, update_date()),
+            NEST_COLUMN(deletedAt, delete_date()));
 
 }  // namespace shop
 
@@ -142,6 +157,109 @@ TEST_P(Repository, UpdatesAndRemoves) {
   EXPECT_EQ(run(repo.remove_by(&Order::id, one.id)), 1U);
   EXPECT_EQ(run(repo.remove_by(&Order::id, one.id)), 0U);
   EXPECT_EQ(run(repo.count()), 1);
+}
+
+class NotesRepository : public database_test {
+ protected:
+  repository<shop::Note> notes() {
+    execute(
+        ddl("CREATE TABLE notes (id bigint PRIMARY KEY, version integer NOT NULL, text text NOT NULL, "
+            "created_at {time} NOT NULL, updated_at {time}, deleted_at {time})"));
+    return repository<shop::Note>{db()};
+  }
+  static shop::Note note(std::int64_t id, std::string text) { return {.id = id, .text = std::move(text)}; }
+};
+NESTCPP_ON_BOTH_DRIVERS(NotesRepository);
+
+TEST_P(NotesRepository, KeepsDatesAndVersions) {
+  auto repo = notes();
+  const auto before = timestamp::from_unix_ms(timestamp::now().unix_ms());
+  const shop::Note first = run(repo.save(note(1, "a")));
+  EXPECT_EQ(first.version, 1);
+  EXPECT_GE(first.createdAt, before);
+  EXPECT_EQ(first.updatedAt, first.createdAt);
+  EXPECT_EQ(first.deletedAt, std::nullopt);
+
+  std::this_thread::sleep_for(3ms);
+  shop::Note changed = first;
+  changed.text = "b";
+  changed.createdAt = timestamp::from_unix_ms(0);  // is not written
+  const shop::Note second = run(repo.save(changed));
+  EXPECT_EQ(second.version, 2);
+  EXPECT_EQ(second.text, "b");
+  EXPECT_EQ(second.createdAt, first.createdAt);
+  EXPECT_GT(second.updatedAt, first.updatedAt);
+
+  shop::Note late = first;  // read before the second was written
+  late.text = "lost";
+  EXPECT_EQ(message_of<optimistic_lock_error>([&] { run(repo.update(late)); }),
+            "the row of table \"notes\" has another version: it was written meanwhile");
+  EXPECT_THROW(static_cast<void>(run(repo.save(late))), optimistic_lock_error);
+  EXPECT_EQ(run(repo.find_one_by(&shop::Note::id, 1))->text, "b");
+  EXPECT_FALSE(run(repo.update(note(7, "nobody"))));
+
+  run(repo.upsert(note(1, "c")));
+  const auto third = run(repo.find_one_by(&shop::Note::id, 1));
+  EXPECT_EQ(third->version, 3);
+  EXPECT_EQ(third->text, "c");
+  EXPECT_EQ(third->createdAt, first.createdAt);
+  EXPECT_GE(third->updatedAt, second.updatedAt);
+
+  auto given = note(2, "d");
+  given.createdAt = timestamp::from_unix_ms(1'000);
+  run(repo.insert(std::vector{given, note(3, "e")}));
+  EXPECT_EQ(run(repo.find_one_by(&shop::Note::id, 2))->createdAt, given.createdAt);
+  EXPECT_GE(run(repo.find_one_by(&shop::Note::id, 3))->createdAt, before);
+  EXPECT_EQ(run(repo.find_one_by(&shop::Note::id, 3))->version, 1);
+}
+
+TEST_P(NotesRepository, OfManyWritersOneWinsEachVersion) {
+  auto repo = notes();
+  run(repo.insert(note(1, "")));
+  std::atomic<int> written{0};
+  std::vector<std::future<void>> writers;
+  for (int i = 0; i < 8; ++i) {
+    writers.push_back(loops_.start([](repository<shop::Note> mine, std::atomic<int>& count) -> task<void> {
+      for (int round = 0; round < 10; ++round) {
+        auto found = co_await mine.find_one_by(&shop::Note::id, 1);
+        found->text += '.';
+        try {
+          co_await mine.update(*std::move(found));
+          ++count;
+        } catch (const optimistic_lock_error&) {
+        }
+      }
+    }(repo, written)));
+  }
+  for (auto& each : writers) each.get();
+  const auto found = run(repo.find_one_by(&shop::Note::id, 1));
+  EXPECT_EQ(found->version, written + 1);
+  EXPECT_EQ(found->text.size(), static_cast<std::size_t>(written));
+}
+
+TEST_P(NotesRepository, HidesWhatWasSoftlyRemoved) {
+  auto repo = notes();
+  using shop::Note;
+  run(repo.insert(std::vector{note(1, "a"), note(2, "b")}));
+  EXPECT_EQ(run(repo.soft_remove(where::equal(&Note::id, 1))), 1U);
+  EXPECT_EQ(run(repo.soft_remove(where::equal(&Note::id, 1))), 0U);
+  EXPECT_FALSE(run(repo.find_one_by(&Note::id, 1)));
+  EXPECT_EQ(run(repo.find()).size(), 1U);
+  EXPECT_EQ(run(repo.find({.where = where::equal(&Note::text, "a") || where::equal(&Note::text, "b")})).size(), 1U);
+  EXPECT_EQ(run(repo.count()), 1);
+  EXPECT_EQ(run(repo.count_by(&Note::text, "a")), 0);
+  EXPECT_EQ(run(repo.count(where::equal(&Note::text, "a"))), 0);
+  EXPECT_FALSE(run(repo.exists(where::equal(&Note::id, 1))));
+
+  const auto all = run(repo.find({.order = {ascending(&Note::id)}, .with_deleted = true}));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_TRUE(all[0].deletedAt);
+  EXPECT_EQ(all[0].version, 2);
+  EXPECT_EQ(run(repo.restore(where::equal(&Note::id, 1))), 1U);
+  EXPECT_EQ(run(repo.restore(where::equal(&Note::id, 1))), 0U);
+  EXPECT_TRUE(run(repo.find_one_by(&Note::id, 1)));
+  EXPECT_EQ(run(repo.remove(where::more_than(&Note::id, 0))), 2U);
+  EXPECT_TRUE(run(repo.find({.with_deleted = true})).empty());
 }
 
 TEST_P(Repository, WorksWithinATransaction) {
