@@ -78,6 +78,12 @@ entity_sql::entity_sql(std::string_view table_name, std::vector<column_names> al
     update = fmt::format("UPDATE {} SET {} WHERE {}", table, assignments, which);
 }
 
+std::string entity_sql::names_of(std::string_view alias) const {
+  std::string names;
+  for (const auto& column : columns) names += fmt::format("{}{}.{}", names.empty() ? "" : ", ", alias, column.name);
+  return names;
+}
+
 std::string entity_sql::insert_rows(std::size_t count) const {
   std::string sql = insert.substr(0, insert.rfind(" VALUES (") + 8);
   std::size_t parameter = 0;
@@ -138,6 +144,26 @@ void select_builder::where(const std::string& condition, const sql_values& value
     sql += fmt::format("${}", parameters.size());
   }
   sql += ')';
+}
+
+select_builder join_select(const entity_sql& left, const std::string& left_column, select_builder rows,
+                           const std::string& order, std::optional<std::size_t> limit, std::size_t offset,
+                           const entity_sql& right, const std::string& right_column) {
+  // The left rows are numbered first: the limit counts them, not the pairs, and those of one are beside each other.
+  rows.sql = fmt::format(
+      "SELECT a.nest_row, b.{0} IS NOT NULL, {1}, {2} FROM (SELECT t.*, row_number() OVER ({3}) AS nest_row FROM ({4}) "
+      "t) a "
+      "LEFT JOIN {5} b ON a.{6} = b.{0}{7}",
+      right_column, left.names_of("a"), right.names_of("b"), order.empty() ? "" : "ORDER BY " + order, rows.sql,
+      right.table, left_column, right.deleted.empty() ? "" : fmt::format(" AND b.{} IS NULL", right.deleted));
+  rows.parameters.emplace_back(offset);
+  rows.sql += fmt::format(" WHERE a.nest_row > ${}", rows.parameters.size());
+  if (limit) {
+    rows.parameters.emplace_back(offset + *limit);
+    rows.sql += fmt::format(" AND a.nest_row <= ${}", rows.parameters.size());
+  }
+  rows.sql += " ORDER BY a.nest_row";
+  return rows;
 }
 
 void select_builder::order(const std::string& column, bool descending) {

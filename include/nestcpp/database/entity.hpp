@@ -133,6 +133,7 @@ struct entity_sql {
   std::string versioned;  // and of the version()
   std::string count;      // SELECT count(*) FROM t
 
+  [[nodiscard]] std::string names_of(std::string_view alias) const;  // a."id", a."name"
   /// Rows that one statement may insert, by its number of parameters.
   [[nodiscard]] std::size_t most_rows() const noexcept { return columns.size() > 30'000 ? 1 : 30'000 / columns.size(); }
   [[nodiscard]] std::string insert_rows(std::size_t count) const;
@@ -222,10 +223,9 @@ struct entity_description {
     return result;
   }
 
-  /// From a row whose columns are in our order.
-  [[nodiscard]] T from_row(const result_row& source) const {
+  /// From a row whose columns are in our order, from the `index`-th.
+  [[nodiscard]] T from_row(const result_row& source, std::size_t index = 0) const {
     T entity{};
-    std::size_t index = 0;
     std::apply(
         [&](const auto&... column) {
           ((entity.*column.member =

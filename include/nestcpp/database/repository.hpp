@@ -63,6 +63,12 @@ struct select_builder {
   bool filtered_ = false;
   bool ordered_ = false;
 };
+
+/// The pairs of `rows`, a SELECT of left columns without order and limit, and the right rows that they refer to: the
+/// number of the left row, whether there is a right one, the columns of both.
+[[nodiscard]] select_builder join_select(const entity_sql& left, const std::string& left_column, select_builder rows,
+                                         const std::string& order, std::optional<std::size_t> limit, std::size_t offset,
+                                         const entity_sql& right, const std::string& right_column);
 }  // namespace detail
 
 /// Rows of `T`'s table. Every call takes a transaction as its last argument, or runs by itself.
@@ -150,6 +156,24 @@ class repository {
     options.limit = 1;
     return find_one_in(&tx, all(options));
   }
+
+  /// @name Relations, by a LEFT JOIN: each row with those that belong to it
+  /// Options say which rows of this table, in which order and how many; rows that `soft_remove` took away from the
+  /// other one do not belong to any.
+  /// @{
+  /// Many to one: `orders.find_with_one(&Order::userId, &User::id)`. None: nullopt.
+  template <class U, class M, class N>
+  [[nodiscard]] task<std::vector<std::pair<T, std::optional<U>>>> find_with_one(M T::* column, N U::* other,
+                                                                                find_options<T> options = {}) {
+    return with_one<U>(join(column, other, options));
+  }
+  /// One to many: `users.find_with_many(&User::id, &Order::userId)`. In no order among those of one row.
+  template <class U, class M, class N>
+  [[nodiscard]] task<std::vector<std::pair<T, std::vector<U>>>> find_with_many(M T::* column, N U::* other,
+                                                                               find_options<T> options = {}) {
+    return with_many<U>(join(column, other, options));
+  }
+  /// @}
 
   [[nodiscard]] task<bool> exists(condition<T> which) {
     detail::select_builder query{"SELECT 1 FROM " + meta().sql.table};
@@ -266,6 +290,48 @@ class repository {
       if (column.primary) keys.push_back(column.name);
     }
     return keys;
+  }
+
+  template <class U, class M, class N>
+  static detail::select_builder join(M T::* column, N U::* other, const find_options<T>& options) {
+    static_assert(detail::entity<U>, "nestcpp: describe the other type with NEST_ENTITY, too");
+    static_assert(std::is_same_v<typename column_operand<M>::type, typename column_operand<N>::type>,
+                  "nestcpp: the two members that are compared must have the same type; one may be optional");
+    detail::select_builder rows{meta().sql.select};
+    finish(rows, {.where = options.where, .with_deleted = options.with_deleted});
+    std::string order;
+    for (const auto& part : options.order) {
+      order += (order.empty() ? "" : ", ") + part.column + (part.descending ? " DESC" : "");
+    }
+    const auto& right = detail::entity_of<U>();
+    return detail::join_select(meta().sql, meta().column_of(column), std::move(rows), order, options.limit,
+                               options.offset, right.sql, right.column_of(other));
+  }
+  template <class U>
+  task<std::vector<std::pair<T, std::vector<U>>>> with_many(detail::select_builder query) {
+    const auto result = co_await run(nullptr, std::move(query.sql), std::move(query.parameters));
+    std::vector<std::pair<T, std::vector<U>>> found;
+    std::int64_t last = 0;
+    for (const auto& row : result) {
+      const auto number = row[0].template as<std::int64_t>();
+      if (number != last) found.emplace_back(meta().from_row(row, 2), std::vector<U>{});
+      last = number;
+      if (row[1].template as<bool>()) {
+        found.back().second.push_back(detail::entity_of<U>().from_row(row, 2 + meta().sql.columns.size()));
+      }
+    }
+    co_return found;
+  }
+  template <class U>
+  task<std::vector<std::pair<T, std::optional<U>>>> with_one(detail::select_builder query) {
+    auto many = co_await with_many<U>(std::move(query));
+    std::vector<std::pair<T, std::optional<U>>> found;
+    found.reserve(many.size());
+    for (auto& [left, right] : many) {
+      found.emplace_back(std::move(left), std::nullopt);
+      if (!right.empty()) found.back().second = std::move(right.front());
+    }
+    co_return found;
   }
 
   task<result_set> run(transaction* tx, std::string sql, sql_values parameters) {

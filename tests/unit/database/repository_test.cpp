@@ -5,6 +5,7 @@
 #include <nestcpp/dto/dto.hpp>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 namespace shop {
@@ -45,6 +46,15 @@ struct Note {
 };
 NEST_ENTITY(Note, "notes", NEST_COLUMN(id, primary_key()), NEST_COLUMN(version, version()), NEST_COLUMN(text),
             NEST_COLUMN(createdAt, create_date()), NEST_COLUMN(updatedAt, update_date()),
+            NEST_COLUMN(deletedAt, delete_date()));
+
+struct Comment {
+  std::int64_t id = 0;
+  std::optional<std::int64_t> noteId{};
+  std::string words{};
+  std::optional<nestcpp::timestamp> deletedAt{};
+};
+NEST_ENTITY(Comment, "comments", NEST_COLUMN(id, primary_key()), NEST_COLUMN(noteId), NEST_COLUMN(words),
             NEST_COLUMN(deletedAt, delete_date()));
 
 }  // namespace shop
@@ -260,6 +270,53 @@ TEST_P(NotesRepository, HidesWhatWasSoftlyRemoved) {
   EXPECT_TRUE(run(repo.find_one_by(&Note::id, 1)));
   EXPECT_EQ(run(repo.remove(where::more_than(&Note::id, 0))), 2U);
   EXPECT_TRUE(run(repo.find({.with_deleted = true})).empty());
+}
+
+TEST_P(NotesRepository, FindsWhatBelongsToARow) {
+  using shop::Comment;
+  using shop::Note;
+  auto repo = notes();
+  execute(ddl("CREATE TABLE comments (id bigint PRIMARY KEY, note_id bigint, words text NOT NULL, deleted_at {time})"));
+  repository<Comment> comments{db()};
+  run(repo.insert(std::vector{note(1, "a"), note(2, "b"), note(3, "c"), note(4, "d")}));
+  run(comments.insert(std::vector<Comment>{{.id = 10, .noteId = 1, .words = "x"},
+                                           {.id = 11, .noteId = 3, .words = "y"},
+                                           {.id = 12, .noteId = 1, .words = "z"},
+                                           {.id = 13, .noteId = 3, .words = "gone"},
+                                           {.id = 14, .words = "of none"},
+                                           {.id = 15, .noteId = 99, .words = "of one that is not there"}}));
+  EXPECT_EQ(run(comments.soft_remove(where::equal(&Comment::id, 13))), 1U);
+
+  const auto shown = [](const std::vector<std::pair<Note, std::vector<Comment>>>& list) {
+    std::string all;
+    for (const auto& [left, right] : list) {
+      std::set<std::string> words;
+      for (const auto& each : right) words.insert(each.words);
+      all += left.text + ":";
+      for (const auto& each : words) all += each;
+      all += " ";
+    }
+    return all;
+  };
+  EXPECT_EQ(shown(run(repo.find_with_many(&Note::id, &Comment::noteId, {.order = {ascending(&Note::id)}}))),
+            "a:xz b: c:y d: ");
+  // The limit counts notes, not comments.
+  EXPECT_EQ(
+      shown(run(repo.find_with_many(
+          &Note::id, &Comment::noteId,
+          {.where = where::not_equal(&Note::text, "b"), .order = {descending(&Note::text)}, .limit = 2, .offset = 1}))),
+      "c:y a:xz ");
+  EXPECT_EQ(run(repo.find_with_many(&Note::id, &Comment::noteId)).size(), 4U);
+  EXPECT_EQ(run(repo.soft_remove(where::equal(&Note::id, 1))), 1U);
+  EXPECT_EQ(shown(run(repo.find_with_many(&Note::id, &Comment::noteId, {.order = {ascending(&Note::id)}}))),
+            "b: c:y d: ");
+
+  std::string all;
+  for (const auto& [comment, owner] :
+       run(comments.find_with_one(&Comment::noteId, &Note::id, {.order = {ascending(&Comment::id)}}))) {
+    all += comment.words + ":" + (owner ? owner->text : "-") + " ";
+  }
+  EXPECT_EQ(all, "x:- y:c z:- of none:- of one that is not there:- ");
 }
 
 TEST_P(Repository, WorksWithinATransaction) {
