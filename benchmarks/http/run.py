@@ -1,23 +1,21 @@
 #!/usr/bin/env python3
-"""Requests a second of one trivial route on one core: nestcpp on both adapters, bare cpp-httplib, bare Beast, and NestJS 12
-on Express and on Fastify, in turns; the load has the other core. `scripts/bench --http` builds what it needs.
+"""Requests a second of one trivial route on one core: nestcpp on both adapters, bare cpp-httplib, bare Beast, sockets
+that write the same bytes every time, and NestJS 12 on Express and on Fastify, in turns; the load has the other core. `scripts/bench --http` builds what it needs.
 
     run.py [--seconds S] [--rounds N] [--connections K]
 
 Prints medians and ratios. Figures of one run may be compared with each other, those of different runs may not."""
 
 import argparse
-import json
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'compare'))
-from processes import Cores, Server  # noqa: E402
+from processes import Cores, Server, run_load  # noqa: E402
 
 
 def wait_for(port, patience=20):
@@ -45,6 +43,7 @@ def main():
     peers = {
         'nestcpp on Beast': [binaries / 'http_server', '{port}', 'beast'],
         'bare Beast': [binaries / 'bare_beast', '{port}'],
+        'bare sockets': [binaries / 'bare_sockets', '{port}'],
         'nestcpp on cpp-httplib': [binaries / 'http_server', '{port}', 'httplib'],
         'bare cpp-httplib': [binaries / 'bare_httplib', '{port}', given.connections + 2],
     }
@@ -60,22 +59,25 @@ def main():
         for name, command in peers.items():
             with Server(command, cores.server) as server:
                 wait_for(server.port)
-                load = subprocess.run(
-                    ['taskset', '-c', str(cores.load[0]), binaries / 'http_load', '--port', str(server.port),
-                     '--connections', str(given.connections), '--warm-up', '0.5', '--seconds', str(given.seconds),
-                     '--json', 'yes'], check=True, capture_output=True, text=True)
-                rates[name].append(json.loads(load.stdout))
+                rates[name].append(run_load([binaries / 'http_load', '--port', '{port}'], cores.load, server,
+                                            connections=given.connections, warm_up=0.5, seconds=given.seconds))
 
     median = {name: statistics.median(each['per_second'] for each in runs) for name, runs in rates.items()}
-    print(f'| {given.connections} connections, one request each at a time | requests/s | p99 µs |')
-    print('|---|---|---|')
+    cost = {name: statistics.median(each['server_cpu_us'] for each in runs) for name, runs in rates.items()}
+    print(f'| {given.connections} connections, one request each at a time | requests/s | p99 µs '
+          '| server’s processor time for a request, µs |')
+    print('|---|---|---|---|')
     for name, runs in rates.items():
-        print(f'| {name} | {median[name]:,.0f} | {statistics.median(each["p99_us"] for each in runs):,.0f} |')
+        p99 = statistics.median(each['p99_us'] for each in runs)
+        print(f'| {name} | {median[name]:,.0f} | {p99:,.0f} | {cost[name]:.1f} |')
     print()
+    nests = [name for name in rates if name.startswith('NestJS')]
     for ours, bare in (('nestcpp on Beast', 'bare Beast'), ('nestcpp on cpp-httplib', 'bare cpp-httplib')):
-        others = [(bare, median[bare])] + [(name, rate) for name, rate in median.items() if name.startswith('NestJS')]
-        print(f'{ours}: ' + ', '.join(f'{median[ours] / rate:.2f} × {name}' if rate else f'{name} answered nothing'
-                                      for name, rate in others))
+        print(f'{ours}: ' + ', '.join(f'{median[ours] / median[name]:.2f} × {name}' for name in [bare, *nests]))
+        print(f'{ours}, by processor time: ' +
+              ', '.join(f'{cost[name] / cost[ours]:.2f} × {name}' for name in [bare, *nests]))
+    print('bare sockets, the most that a server may reach here: ' +
+          ', '.join(f'{median["bare sockets"] / median[name]:.2f} × {name}' for name in nests))
 
 
 if __name__ == '__main__':
