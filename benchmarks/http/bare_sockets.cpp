@@ -18,7 +18,8 @@ namespace {
 using boost::asio::ip::tcp;
 
 constexpr std::string_view answer =
-    "HTTP/1.1 200 OK\r\nX-Request-Id: 0f8a0c7e-52b4-4a53-9c1f-0d4c3a0f1c5e\r\nContent-Type: text/html; charset=utf-8\r\n"
+    "HTTP/1.1 200 OK\r\nX-Request-Id: 0f8a0c7e-52b4-4a53-9c1f-0d4c3a0f1c5e\r\nContent-Type: text/html; "
+    "charset=utf-8\r\n"
     "Content-Length: 5\r\nETag: W/\"5-qvTGHdzF6KLavt4PO0gs2a6pQ00\"\r\nDate: Thu, 26 Nov 2026 12:00:00 GMT\r\n"
     "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\nhello";
 
