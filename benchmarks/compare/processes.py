@@ -54,13 +54,14 @@ def start(command, cores, **options):
 class Server:
     """A server that runs while the `with` block does."""
 
-    def __init__(self, command, cores, port=None):
+    def __init__(self, command, cores, port=None, **options):
         self.port = port or free_port()
         self.command = [str(each).replace('{port}', str(self.port)) for each in command]
         self.cores = cores
+        self.options = {'stdout': subprocess.PIPE, **options}
 
     def __enter__(self):
-        self.process = start(self.command, self.cores, stdout=subprocess.PIPE)
+        self.process = start(self.command, self.cores, **self.options)
         self.began = time.monotonic()
         return self
 
@@ -77,7 +78,8 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
 
     def cpu_seconds(self):
         with open(f'/proc/{self.process.pid}/stat') as stat:
