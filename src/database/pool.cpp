@@ -126,8 +126,8 @@ connection_pool::connection_pool(std::shared_ptr<database_backend> backend, std:
       state_{std::move(state)},
       options_{std::move(with)},
       free_{options_.size},
-      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)},
-      interrupters_{options_.name + "-cancel", std::min<std::size_t>(options_.size, 4)} {
+      interrupters_{options_.name + "-cancel", std::min<std::size_t>(options_.size, 4)},
+      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)} {
   idle_.reserve(options_.size);
 }
 

@@ -147,8 +147,8 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   std::vector<std::unique_ptr<database_connection>> idle_;  // the last returned is the next used
   std::deque<std::shared_ptr<waiter>> waiters_;
   bool closed_ = false;
-  std::unique_ptr<blocking_pool> threads_;
   blocking_pool interrupters_;  // outlives the threads, as those wait for it
+  std::unique_ptr<blocking_pool> threads_;
 };
 
 }  // namespace nestcpp::detail
