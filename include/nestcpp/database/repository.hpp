@@ -380,7 +380,8 @@ class repository {
       auto query = row_of(entity);
       const auto result = co_await run(tx, meta().sql.update, meta().to_update_values(std::move(entity)));
       if (result.affected_rows() > 0) co_return true;
-      if ((co_await find_one_in(tx, std::move(query))).has_value()) detail::throw_version_mismatch(meta().sql.table);
+      const std::optional<T> there = co_await find_one_in(tx, std::move(query));
+      if (there) detail::throw_version_mismatch(meta().sql.table);
       co_return false;
     }
   }
