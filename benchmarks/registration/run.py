@@ -134,7 +134,7 @@ def wait_for(port, patience=60):
 
 def load(server, given, *what):
     return run_load([BINARIES / 'http_load', '--port', '{port}', *what], Cores().all, server,
-                    connections=given.connections, warm_up=1, seconds=given.seconds)
+                    connections=given.connections, warm_up=given.warm_up, seconds=given.seconds)
 
 
 def measure(kind, postgres, given, hashing):
@@ -200,6 +200,7 @@ def show(title, results):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--seconds', type=int, default=5)
+    options.add_argument('--warm-up', type=float, default=10)  # the twin is compiled as it runs
     options.add_argument('--rounds', type=int, default=3)
     options.add_argument('--connections', type=int, default=16)
     given = options.parse_args()
