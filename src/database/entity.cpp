@@ -159,7 +159,8 @@ select_builder join_select(const entity_sql& left, const std::string& left_colum
   rows.parameters.emplace_back(offset);
   rows.sql += fmt::format(" WHERE a.nest_row > ${}", rows.parameters.size());
   if (limit) {
-    rows.parameters.emplace_back(offset + *limit);
+    const std::size_t most = std::numeric_limits<std::int64_t>::max();
+    rows.parameters.emplace_back(*limit < most - std::min(offset, most) ? offset + *limit : most);
     rows.sql += fmt::format(" AND a.nest_row <= ${}", rows.parameters.size());
   }
   rows.sql += " ORDER BY a.nest_row";

@@ -30,6 +30,10 @@
 
 namespace nestcpp {
 
+namespace detail {
+enum class column_kind { plain, create_date, update_date, version, delete_date };
+}
+
 /// What may stand behind the member in NEST_COLUMN.
 namespace entity_options {
 
@@ -45,21 +49,19 @@ constexpr column_name_option column_name(std::string_view name) { return {name};
 
 /// @name What the repository fills in, as TypeORM's columns of these names
 /// @{
-struct create_date_option {};
+template <detail::column_kind Kind>
+struct column_kind_option {};
 /// When the row was inserted: then, where the member has none. Not written after that. A `timestamp`, or an optional
 /// one.
-constexpr create_date_option create_date() { return {}; }
-struct update_date_option {};
+constexpr column_kind_option<detail::column_kind::create_date> create_date() { return {}; }
 /// When the row was last written. A `timestamp`, or an optional one.
-constexpr update_date_option update_date() { return {}; }
-struct version_option {};
+constexpr column_kind_option<detail::column_kind::update_date> update_date() { return {}; }
 /// Counts how often the row was written, from 1. `update` writes only the version that the entity has, which is the one
 /// that was read, and throws `optimistic_lock_error` where there is another one meanwhile. An integer.
-constexpr version_option version() { return {}; }
-struct delete_date_option {};
+constexpr column_kind_option<detail::column_kind::version> version() { return {}; }
 /// When the row was removed by `soft_remove`; null: it is there. Rows that have one are not found, unless one asks
 /// `with_deleted`. A `std::optional<timestamp>`.
-constexpr delete_date_option delete_date() { return {}; }
+constexpr column_kind_option<detail::column_kind::delete_date> delete_date() { return {}; }
 /// @}
 
 }  // namespace entity_options
@@ -69,28 +71,22 @@ namespace detail {
 /// "firstName" → "first_name", "userID" → "user_id", "HTTPPort" → "http_port".
 [[nodiscard]] std::string snake_case(std::string_view name);
 
-enum class column_kind { plain, create_date, update_date, version, delete_date };
-
 struct column_names {
   std::string name;
   bool primary = false;
   column_kind kind = column_kind::plain;
-  void apply(entity_options::create_date_option) { kind = column_kind::create_date; }
-  void apply(entity_options::update_date_option) { kind = column_kind::update_date; }
-  void apply(entity_options::version_option) { kind = column_kind::version; }
-  void apply(entity_options::delete_date_option) { kind = column_kind::delete_date; }
+  template <column_kind Kind>
+  void apply(entity_options::column_kind_option<Kind>) {
+    kind = Kind;
+  }
   void apply(entity_options::primary_key_option) { primary = true; }
   void apply(entity_options::column_name_option option) { name = option.name; }
 };
 
 template <class O>
-[[nodiscard]] consteval column_kind kind_of_option() {
-  if (std::is_same_v<O, entity_options::create_date_option>) return column_kind::create_date;
-  if (std::is_same_v<O, entity_options::update_date_option>) return column_kind::update_date;
-  if (std::is_same_v<O, entity_options::version_option>) return column_kind::version;
-  if (std::is_same_v<O, entity_options::delete_date_option>) return column_kind::delete_date;
-  return column_kind::plain;
-}
+constexpr column_kind kind_of_option = column_kind::plain;
+template <column_kind Kind>
+constexpr column_kind kind_of_option<entity_options::column_kind_option<Kind>> = Kind;
 
 template <class T, class M, bool Primary, column_kind Kind>
 struct column_description {
@@ -104,9 +100,9 @@ struct column_description {
 template <class T, class M, class... O>
 [[nodiscard]] auto describe_column(M T::* member, std::string_view name, O... options) {
   constexpr bool primary = (std::is_same_v<O, entity_options::primary_key_option> || ...);
-  constexpr auto kind = static_cast<column_kind>((0 + ... + static_cast<int>(kind_of_option<O>())));
+  constexpr auto kind = static_cast<column_kind>((0 + ... + static_cast<int>(kind_of_option<O>)));
   constexpr bool dates = std::is_same_v<M, timestamp> || std::is_same_v<M, std::optional<timestamp>>;
-  static_assert((0 + ... + (kind_of_option<O>() != column_kind::plain ? 1 : 0)) <= 1,
+  static_assert((0 + ... + (kind_of_option<O> != column_kind::plain ? 1 : 0)) <= 1,
                 "nestcpp: NEST_COLUMN: a column is one of create_date(), update_date(), version() and delete_date()");
   static_assert((kind != column_kind::create_date && kind != column_kind::update_date) || dates,
                 "nestcpp: NEST_COLUMN: create_date() and update_date() need a member of type timestamp or "

@@ -5,6 +5,7 @@
 #include <nestcpp/dto/dto.hpp>
 
 #include <atomic>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -307,6 +308,10 @@ TEST_P(NotesRepository, FindsWhatBelongsToARow) {
           {.where = where::not_equal(&Note::text, "b"), .order = {descending(&Note::text)}, .limit = 2, .offset = 1}))),
       "c:y a:xz ");
   EXPECT_EQ(run(repo.find_with_many(&Note::id, &Comment::noteId)).size(), 4U);
+  EXPECT_EQ(shown(run(repo.find_with_many(
+                &Note::id, &Comment::noteId,
+                {.order = {ascending(&Note::id)}, .limit = std::numeric_limits<std::size_t>::max(), .offset = 3}))),
+            "d: ");
   EXPECT_EQ(run(repo.soft_remove(where::equal(&Note::id, 1))), 1U);
   EXPECT_EQ(shown(run(repo.find_with_many(&Note::id, &Comment::noteId, {.order = {ascending(&Note::id)}}))),
             "b: c:y d: ");
