@@ -2,7 +2,7 @@
 """Requests a second of one trivial route on one core: nestcpp on both adapters, bare cpp-httplib, bare Beast, sockets
 that write the same bytes every time, and NestJS 12 on Express and on Fastify, in turns; the load has the other core. `scripts/bench --http` builds what it needs.
 
-    run.py [--seconds S] [--rounds N] [--connections K]
+    run.py [--seconds S] [--rounds N] [--connections K] [--warm-up S]
 
 Prints medians and ratios. Figures of one run may be compared with each other, those of different runs may not."""
 
@@ -35,6 +35,7 @@ def main():
     binaries = root / 'build/release/bin'
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument('--seconds', type=float, default=2)
+    options.add_argument('--warm-up', type=float, default=5)  # Node compiles as it runs
     options.add_argument('--rounds', type=int, default=3)
     options.add_argument('--connections', type=int, default=32)
     given = options.parse_args()
@@ -60,7 +61,7 @@ def main():
             with Server(command, cores.server) as server:
                 wait_for(server.port)
                 rates[name].append(run_load([binaries / 'http_load', '--port', '{port}'], cores.load, server,
-                                            connections=given.connections, warm_up=0.5, seconds=given.seconds))
+                                            connections=given.connections, warm_up=given.warm_up, seconds=given.seconds))
 
     median = {name: statistics.median(each['per_second'] for each in runs) for name, runs in rates.items()}
     cost = {name: statistics.median(each['server_cpu_us'] for each in runs) for name, runs in rates.items()}

@@ -2,7 +2,7 @@
 """Registrations and reads a second through the whole system on PostgreSQL: ours and its twin in NestJS 12 (TypeORM), in
 turns, and pgbench with the same statements. `scripts/bench --registrations` builds what it needs and starts the server.
 
-    NESTCPP_TEST_PG='host=… port=… user=… password=…' run.py [--seconds S] [--rounds N] [--connections K]
+    NESTCPP_TEST_PG='host=… port=… user=… password=…' run.py [--seconds S] [--rounds N] [--connections K] [--warm-up S]
 
 After each load it waits until all who were registered are welcomed, and counts them. Prints medians, ratios and where the
 time goes. Figures of one run may be compared with each other, those of different runs may not."""
