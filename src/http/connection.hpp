@@ -41,6 +41,8 @@ class connection {
 
   /// Collects output; it leaves at `flush()`, before a read that has to wait, and where much has been collected.
   bool write(const char* data, std::size_t size);
+  /// To append to, what needs no `write()` of its own.
+  [[nodiscard]] std::string& output() noexcept { return out_; }
   bool flush();
 
   /// Whether the peer has closed its side, or the connection.

@@ -172,7 +172,7 @@ void http_dispatcher::dispatch(http_request request, std::shared_ptr<http_respon
     if (!found) throw not_found_exception{text("Cannot " + request.method_text() + ' ' + request.target())};
     impl_->run(std::move(request), std::move(match.parameters), impl_->routes[match.route], std::move(responder));
     return;
-  } catch (const http_exception&) {
+  } catch (...) {  // also what versions_of threw: it is the application's
     failure = std::current_exception();
   }
   // Given away whole: the loop that answers is the last to hold it.

@@ -1,10 +1,10 @@
 // The adapter on cpp-httplib, and the only file that includes it. Written for 0.11 to 0.20; what differs between them
 // is `process` and the members of `httplib_stream`.
 //
-// Of cpp-httplib's server the reading of bodies and the writing of answers are used. Its listener shares ports, its
-// keep-alive holds a thread per idle connection, and its reader of heads answers in its own words, takes what others
-// refuse, knows ten methods and 1024 descriptors; so connections are ours, and it gets a head that holds nothing but
-// the body's framing.
+// Of cpp-httplib's server the reading of bodies is used: their framing and their decompression. Its listener shares
+// ports, its keep-alive holds a thread per idle connection, its reader of heads answers in its own words, takes what
+// others refuse, knows ten methods and 1024 descriptors, and its writer takes two system calls for an answer; so
+// connections, heads and answers are ours, and it gets a head that holds nothing but the body's framing.
 
 #include "http/answers.hpp"
 #include "http/blocking_body.hpp"
@@ -40,9 +40,11 @@ constexpr auto stop_check_interval = 250ms;
 class waiting_responder final : public http_responder {
  public:
   void respond(http_response response) noexcept override {
-    const std::lock_guard lock{mutex_};
-    response_ = std::move(response);
-    answered_.notify_one();
+    {
+      const std::lock_guard lock{mutex_};
+      response_ = std::move(response);
+    }
+    answered_.notify_one();  // unlocked: who wakes at once must not have to wait for this thread again
   }
   /// nullopt: the server or the runtime stopped first.
   template <class Stopped>
@@ -80,7 +82,7 @@ class httplib_stream final : public httplib::Stream {
     if (is_muted_) return static_cast<ssize_t>(size);
     return link_.write(data, size) ? static_cast<ssize_t>(size) : -1;
   }
-  /// What cpp-httplib writes from now on is dropped: the answer is written by others.
+  /// What cpp-httplib writes from now on is dropped: the answer is ours.
   void mute() noexcept { is_muted_ = true; }
   void get_remote_ip_and_port(std::string&, int&) const {}
   void get_local_ip_and_port(std::string&, int&) const {}
@@ -99,14 +101,13 @@ class httplib_stream final : public httplib::Stream {
 struct exchange {
   http_request request;
   std::exception_ptr failure;  // why it is refused; null: it is not
-  bool reads_body = false;
+  std::string framing;         // the head for cpp-httplib; empty: there is no body to read
+  bool is_whole = false;       // the body
   bool is_compressed = false;
   bool closes = false;
   bool is_old = false;  // HTTP/1.0
   bool is_head = false;
   httplib_stream* stream = nullptr;
-  std::string accept_ranges;              // the answer's own: cpp-httplib adds one
-  std::optional<http_response> streamed;  // an answer whose body is made while it is sent
 };
 
 /// cpp-httplib's server without its sockets.
@@ -115,16 +116,9 @@ class httplib_engine final : private httplib::Server {
   httplib_engine(http_dispatcher& dispatcher, const http_server_options& options)
       : dispatcher_{dispatcher}, options_{options} {
     set_payload_max_length(std::numeric_limits<std::size_t>::max());  // we count what comes out of decompression, too
-    set_pre_routing_handler([this](const httplib::Request&, httplib::Response& out) {
-      if (current().reads_body) return HandlerResponse::Unhandled;
-      answer(out);
-      return HandlerResponse::Handled;
-    });
     Post("/", [this](const httplib::Request&, httplib::Response& out, const httplib::ContentReader& read) {
       read_body(read, out);
-      answer(out);
     });
-    set_post_routing_handler([this](const httplib::Request&, httplib::Response& out) { finish_headers(out); });
     keep_alive_ =
         "timeout=" + std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count());
   }
@@ -148,36 +142,30 @@ class httplib_engine final : private httplib::Server {
   bool serve_next(detail::connection& link) {
     using head_status = detail::connection::head_status;
     exchange now;
-    std::string head;
     switch (link.read_head()) {
-      case head_status::complete: head = prepare(link, now); break;
+      case head_status::complete: prepare(link, now); break;
       case head_status::closed: return false;
-      case head_status::timed_out: head = refuse(now, 408); break;
-      case head_status::target_too_long: head = refuse(now, 414); break;
-      case head_status::too_large: head = refuse(now, 431); break;
-      case head_status::malformed: head = refuse(now, 400); break;
+      case head_status::timed_out: refuse(now, detail::refusal(408)); break;
+      case head_status::target_too_long: refuse(now, detail::refusal(414)); break;
+      case head_status::too_large: refuse(now, detail::refusal(431)); break;
+      case head_status::malformed: refuse(now, detail::refusal(400)); break;
     }
+    if (!now.framing.empty()) read_body(link, now);
 
-    httplib_stream stream{link, std::move(head)};
-    link_ = &link;
-    current_ = &now;
-    now.stream = &stream;
-    bool written = process(*this, stream, now.closes);
-    current_ = nullptr;
-    if (written && now.streamed) written = write_streamed(link, now);
-    written = written && link.flush();
-    if (written && now.closes) link.close_gently();
-    return written && !now.closes;
+    http_response response = ask(now);
+    if (host_->is_stopping() || response.headers.get("Connection") == "close") now.closes = true;
+    if (!write(link, now, response) || !link.flush()) return false;
+    if (now.closes) link.close_gently();
+    return !now.closes;
   }
 
-  static std::string refuse(exchange& now, int status) {
-    now.failure = detail::refusal(status);
+  static void refuse(exchange& now, std::exception_ptr failure) {
+    now.failure = std::move(failure);
     now.closes = true;
-    return "GET / HTTP/1.1\r\n\r\n";
   }
 
-  // What cpp-httplib is to read for the request whose head has come.
-  std::string prepare(detail::connection& link, exchange& now) {
+  // What is to be done for the request whose head has come.
+  void prepare(detail::connection& link, exchange& now) {
     detail::http_head head = detail::parse_http_head(link.head());
     link.consume_head(deadline::after(options_.body_timeout));
     now.closes = head.closes;
@@ -185,39 +173,42 @@ class httplib_engine final : private httplib::Server {
     now.is_head = head.request.method() == http_method::head;
     now.request = std::move(head.request);
     now.request.remote_address = link.remote_address();
-    if (head.refused != 0) return refuse(now, head.refused);
-    if (now.request.target().size() > options_.max_target_size) return refuse(now, 414);
-    const std::string no_body =
-        now.request.method() == http_method::head ? "HEAD / HTTP/1.1\r\n\r\n" : "GET / HTTP/1.1\r\n\r\n";
-    if (!head.has_body()) return no_body;
-
+    if (head.refused != 0) return refuse(now, detail::refusal(head.refused));
+    if (now.request.target().size() > options_.max_target_size) return refuse(now, detail::refusal(414));
+    if (!head.has_body()) return;
+    if (now.is_head) {
+      now.closes = true;  // nobody reads a body here, and without that the next request cannot be found
+      return;
+    }
     const std::string& coding = head.content_encoding;
-    if (now.request.method() == http_method::head) {
-      now.closes = true;  // cpp-httplib reads no body here, and without that the next request cannot be found
-      return no_body;
-    }
     if (head.content_length.value_or(0) > dispatcher_.body_limit(now.request)) {
-      now.failure = request_entity_too_large();
-    } else if (!coding.empty() && coding != "gzip" && coding != "deflate" && coding != "br") {
-      now.failure = detail::unsupported_coding(coding);
+      return refuse(now, request_entity_too_large());
     }
-    if (now.failure) {
-      now.closes = true;
-      return no_body;
+    if (!coding.empty() && coding != "gzip" && coding != "deflate" && coding != "br") {
+      return refuse(now, detail::unsupported_coding(coding));
     }
-    now.reads_body = true;
     now.is_compressed = !coding.empty();
-    std::string made = "POST / HTTP/1.1\r\n";
-    made += head.chunked ? "Transfer-Encoding: chunked\r\n"
-                         : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
-    if (!coding.empty()) made += "Content-Encoding: " + coding + "\r\n";
-    if (head.expects_continue) made += "Expect: 100-continue\r\n";
-    return made + "\r\n";
+    now.framing = "POST / HTTP/1.1\r\n";
+    now.framing += head.chunked ? "Transfer-Encoding: chunked\r\n"
+                                : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
+    if (!coding.empty()) now.framing += "Content-Encoding: " + coding + "\r\n";
+    if (head.expects_continue) now.framing += "Expect: 100-continue\r\n";
+    now.framing += "\r\n";
+  }
+
+  void read_body(detail::connection& link, exchange& now) {
+    httplib_stream stream{link, std::move(now.framing)};
+    link_ = &link;
+    current_ = &now;
+    now.stream = &stream;
+    static_cast<void>(process(*this, stream));
+    current_ = nullptr;
+    if (!now.is_whole && !now.failure) refuse(now, detail::refusal(400));
   }
 
   // Called by cpp-httplib.
   void read_body(const httplib::ContentReader& read, httplib::Response& out) {
-    exchange& now = current();
+    exchange& now = *current_;
     std::string& body = now.request.body;
     const std::size_t limit = dispatcher_.body_limit(now.request);
     bool too_large = false;
@@ -226,46 +217,35 @@ class httplib_engine final : private httplib::Server {
       if (!too_large) body.append(data, size);
       return !too_large;
     });
+    now.stream->mute();
+    now.is_whole = whole;
     if (whole) return;
     body.clear();
-    now.closes = true;
-    now.failure = too_large            ? request_entity_too_large()
-                  : link_->timed_out() ? detail::refusal(408)
-                  : out.status == 415  ? detail::unsupported_coding("br")  // built without it
-                  : now.is_compressed  ? detail::bad_compression()
-                                       : detail::refusal(400);
+    refuse(now, too_large            ? request_entity_too_large()
+                : link_->timed_out() ? detail::refusal(408)
+                : out.status == 415  ? detail::unsupported_coding("br")  // built without it
+                : now.is_compressed  ? detail::bad_compression()
+                                     : detail::refusal(400));
   }
 
-  // Called by cpp-httplib.
-  void answer(httplib::Response& out) {
-    exchange& now = current();
-    http_response response = ask(now);
-    const auto connection = response.headers.get("Connection");
-    if (host_->is_stopping() || connection == "close") now.closes = true;
-    if (response.source && !detail::has_no_body(response.status)) {
-      now.stream->mute();
-      now.streamed = std::move(response);
-      return;
-    }
-    out.status = response.status;
-    now.accept_ranges = response.headers.get("Accept-Ranges").value_or("");
-    for (const auto& [name, value] : response.headers) {
-      if (!detail::equals_ignoring_case(name, "Connection")) out.headers.emplace(name, value);
-    }
-    out.body = std::move(response.body);
+  bool write(detail::connection& link, exchange& now, http_response& response) const {
+    if (response.source && !detail::has_no_body(response.status)) return write_streamed(link, now, response);
+    std::string& out = link.output();
+    detail::append_head(out, response, detail::body_framing::length, response.body.size(), now.closes, keep_alive_);
+    if (!now.is_head) out += response.body;
+    return true;
   }
 
-  bool write_streamed(detail::connection& link, exchange& now) {
-    detail::blocking_body body{std::move(now.streamed->source)};
+  bool write_streamed(detail::connection& link, exchange& now, http_response& response) const {
+    detail::blocking_body body{std::move(response.source)};
     const auto size = body.size();
     if (!size && now.is_old) now.closes = true;
     const auto framing = size         ? detail::body_framing::length
                          : now.is_old ? detail::body_framing::until_close
                                       : detail::body_framing::chunked;
-    std::string text;
-    detail::append_head(text, *now.streamed, framing, size.value_or(0), now.closes, keep_alive_);
-    if (!link.write(text.data(), text.size())) return false;
+    detail::append_head(link.output(), response, framing, size.value_or(0), now.closes, keep_alive_);
     if (now.is_head) return true;
+    std::string text;
     const auto given_up = [&] { return host_->is_closing() || dispatcher_.is_stopped() || link.peer_has_gone(); };
     std::uint64_t given = 0;
     while (true) {
@@ -306,32 +286,17 @@ class httplib_engine final : private httplib::Server {
     return dispatcher_.unanswered(id);
   }
 
-  void finish_headers(httplib::Response& out) {
-    for (const char* name : {"Connection", "Keep-Alive", "Accept-Ranges"}) out.headers.erase(name);
-    if (!current().accept_ranges.empty()) out.headers.emplace("Accept-Ranges", current().accept_ranges);
-    if (out.status == 204 || out.status == 304) out.headers.erase("Content-Length");
-    out.headers.emplace("Date", detail::http_date());
-    if (current().closes) {
-      out.headers.emplace("Connection", "close");
-    } else {
-      out.headers.emplace("Connection", "keep-alive");
-      out.headers.emplace("Keep-Alive", keep_alive_);
-    }
-  }
-
   // A template, so that the signature the installed version does not have is not looked at.
   template <class Engine>
-  static bool process(Engine& engine, httplib_stream& stream, bool closes) {
+  static bool process(Engine& engine, httplib_stream& stream) {
     bool closed = false;
     const std::function<void(httplib::Request&)> no_setup;
-    if constexpr (requires { engine.process_request(stream, closes, closed, no_setup); }) {
-      return engine.process_request(stream, closes, closed, no_setup);
+    if constexpr (requires { engine.process_request(stream, true, closed, no_setup); }) {
+      return engine.process_request(stream, true, closed, no_setup);
     } else {
-      return engine.process_request(stream, std::string{}, 0, std::string{}, 0, closes, closed, no_setup);
+      return engine.process_request(stream, std::string{}, 0, std::string{}, 0, true, closed, no_setup);
     }
   }
-
-  static exchange& current() { return *current_; }
 
   // cpp-httplib calls its handlers on the thread that called `process`.
   static thread_local exchange* current_;
