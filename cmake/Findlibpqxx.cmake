@@ -1,14 +1,16 @@
-# libpqxx by its pkg-config file (all that Debian ships), else by its CMake package. Defines nestcpp_dep::pqxx.
+# libpqxx, and the libpq below it, by their pkg-config files (all that Debian ships), else by their CMake packages.
+# Defines nestcpp_dep::pqxx.
 find_package(PkgConfig QUIET)
 if(PKG_CONFIG_FOUND)
-  pkg_check_modules(LIBPQXX QUIET IMPORTED_TARGET GLOBAL libpqxx libpq)
+  pkg_check_modules(LIBPQXX QUIET IMPORTED_TARGET GLOBAL libpqxx libpq>=14)
 endif()
 if(LIBPQXX_FOUND)
   set(_target PkgConfig::LIBPQXX)
 else()
   find_package(libpqxx CONFIG QUIET)
-  if(libpqxx_FOUND)
-    set(_target libpqxx::pqxx)
+  find_package(PostgreSQL 14 QUIET)
+  if(libpqxx_FOUND AND PostgreSQL_FOUND)
+    set(_target libpqxx::pqxx PostgreSQL::PostgreSQL)
     set(LIBPQXX_libpqxx_VERSION ${libpqxx_VERSION})
   endif()
 endif()

@@ -67,9 +67,10 @@ class pooled_database final : public database {
     auto& pool = writers_ != readers_ && only_reads(sql) ? *readers_ : *writers_;
     auto place = co_await pool.acquire();
     if (!place.has_connection()) pool.state().check();
-    co_return result_set{co_await pool.run_interruptibly([&pool, &place, &sql, &parameters](interruption& stop) {
+    const detail::statement one{std::move(sql), std::move(parameters)};
+    co_return result_set{co_await pool.run_interruptibly([&pool, &place, &one](interruption& stop) {
       try {
-        return pool.execute(place.prepare(), sql, parameters, &stop);
+        return pool.execute(place.prepare(), {.statements = {&one, 1}}, &stop);
       } catch (...) {
         place.drop_if_broken();
         throw;

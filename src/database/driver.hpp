@@ -4,12 +4,29 @@
 #include <nestcpp/core/clock.hpp>
 #include <nestcpp/database/database.hpp>
 
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 namespace nestcpp::detail {
 
 using rows = std::shared_ptr<const result_data>;
+
+struct statement {
+  std::string sql;
+  sql_values parameters;
+};
+
+/// What goes to the database together, in one round trip where the driver can do that; nothing is executed after what
+/// failed.
+struct statement_batch {
+  const transaction_options* begin = nullptr;  // null: no transaction is begun
+  std::span<const statement> statements;
+  bool commit = false;
+  /// Told of each statement as it ends.
+  std::function<void(const statement&, bool failed)> ended{};
+};
 
 class database_connection {
  public:
@@ -17,12 +34,11 @@ class database_connection {
   database_connection(const database_connection&) = delete;
   database_connection& operator=(const database_connection&) = delete;
 
-  /// Within a transaction where `begin()` came before, committed at once elsewhere.
-  [[nodiscard]] virtual rows execute(const std::string& sql, const sql_values& parameters) = 0;
+  /// Statements outside of a transaction are committed at once. Where the COMMIT itself fails the transaction is over;
+  /// where something before it does, it is to be rolled back.
+  /// @return the last statement's
+  [[nodiscard]] virtual rows execute(const statement_batch& batch) = 0;
   virtual void execute_script(const std::string& sql) = 0;
-  virtual void begin(const transaction_options& options) = 0;
-  /// Where it throws, the transaction is over all the same, or the connection is broken.
-  virtual void commit() = 0;
   /// A failure breaks the connection.
   virtual void rollback() noexcept = 0;
 

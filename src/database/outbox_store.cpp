@@ -125,10 +125,9 @@ task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome 
     }
     tx.enqueue(in_time(retry_), {each.sequence, relay_, each.counts ? 1 : 0, std::move(each.reason), after(each.wait)});
   }
-  std::vector<outbox_message> claimed;
-  if (room > 0) claimed = read(co_await tx.execute(in_time(claim_, rounding), claim_parameters(room)));
+  if (room > 0) co_return read(co_await tx.commit_with(in_time(claim_, rounding), claim_parameters(room)));
   co_await tx.commit();
-  co_return claimed;
+  co_return std::vector<outbox_message>{};
 }
 
 task<void> outbox_store::renew(std::vector<std::int64_t> sequences) {

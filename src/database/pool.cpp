@@ -211,33 +211,31 @@ void connection_pool::interrupt(const std::shared_ptr<interruption>& what) {
   if (what->request()) interrupters_.post([what] { what->interrupt(); });
 }
 
-rows connection_pool::execute(database_connection& connection, const std::string& sql, const sql_values& parameters,
-                              interruption* stop) {
+void connection_pool::record(const statement& one, clock::duration took, bool failed) {
+  statements_.record(took, failed);
+  if (options_.slow_query_threshold.count() == 0 || took < options_.slow_query_threshold) return;
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  log.with({{"durationMs", milliseconds}, {"statement", one.sql}})
+      .warn("slow statement, {} ms{}: {}", milliseconds, failed ? ", failed" : "", one.sql);
+}
+
+rows connection_pool::execute(database_connection& connection, statement_batch batch, interruption* stop) {
   const auto aborted = [] { return boost::system::system_error{boost::asio::error::operation_aborted}; };
   if (stop != nullptr && !stop->begin(connection)) throw aborted();
-  const auto began = clock::now();
-  const auto done = [&](bool failed) {
-    const auto took = clock::now() - began;
-    statements_.record(took, failed);
-    if (options_.slow_query_threshold.count() > 0 && took >= options_.slow_query_threshold) {
-      const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
-      log.with({{"durationMs", milliseconds}, {"statement", sql}})
-          .warn("slow statement, {} ms{}: {}", milliseconds, failed ? ", failed" : "", sql);
-    }
+  batch.ended = [this, began = clock::now()](const statement& one, bool failed) mutable {
+    const auto now = clock::now();
+    record(one, now - began, failed);
+    began = now;
   };
   try {
-    rows found = connection.execute(sql, parameters);
+    rows found = connection.execute(batch);
     if (stop != nullptr) stop->end();
-    done(false);
     return found;
   } catch (const statement_timeout&) {
-    const bool interrupted = stop != nullptr && stop->end();
-    done(true);
-    if (interrupted) throw aborted();
+    if (stop != nullptr && stop->end()) throw aborted();
     throw;
   } catch (...) {
     if (stop != nullptr) stop->end();
-    done(true);
     throw;
   }
 }

@@ -7,6 +7,7 @@
 
 #include <nestcpp/core/blocking_pool.hpp>
 #include <nestcpp/core/call_meter.hpp>
+#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/deadline.hpp>
 #include <nestcpp/core/task.hpp>
 
@@ -108,10 +109,9 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
     }
     co_return co_await threads().run([stop, work = std::move(work)] { return work(*stop); });
   }
-  /// On a pool thread: one statement, counted and, where it is slow, logged.
-  /// @throws boost::system::system_error (operation_aborted) where it was interrupted.
-  [[nodiscard]] rows execute(database_connection& connection, const std::string& sql, const sql_values& parameters,
-                             interruption* stop = nullptr);
+  /// On a pool thread: statements, counted and, where they are slow, logged.
+  /// @throws boost::system::system_error (operation_aborted) where they were interrupted.
+  [[nodiscard]] rows execute(database_connection& connection, statement_batch batch, interruption* stop = nullptr);
   [[nodiscard]] bool is_too_old(const database_connection& connection) const noexcept;
   void append_metrics(std::vector<metric_sample>& to) const;
 
@@ -131,6 +131,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   class waiting;
 
   void interrupt(const std::shared_ptr<interruption>& what);
+  void record(const statement& one, clock::duration took, bool failed);
   void give_back(std::unique_ptr<database_connection> connection) noexcept;
   void release_place(std::unique_lock<std::mutex>& lock) noexcept;
   [[nodiscard]] task<lease> acquire_until(deadline limit, bool closing);

@@ -49,36 +49,32 @@ transaction_state::~transaction_state() {
   });
 }
 
-database_connection& transaction_state::catch_up() {
+void transaction_state::check_availability() {
+  if (!place_.has_connection()) place_.pool().state().check();
+}
+
+rows transaction_state::catch_up(bool commit, interruption* stop) {
   const bool was_idle = place_.has_connection();
   auto* connection = &place_.prepare();
-  if (stage_ == stage::fresh) {
-    try {
-      connection->begin(options_);
-    } catch (const database_unavailable&) {
-      // It broke while it was idle, and a BEGIN changes nothing: once more, on a new one.
-      if (!was_idle || !connection->is_broken()) throw;
-      connection = &place_.reopen();
-      connection->begin(options_);
-    }
-    stage_ = stage::begun;
-  }
-  for (const auto& each : std::exchange(queued_, {})) {
-    static_cast<void>(place_.pool().execute(*connection, each.sql, each.parameters));
-  }
-  return *connection;
-}
-
-template <class F>
-task<std::invoke_result_t<F, database_connection&>> transaction_state::run(F work) {
-  if (!place_.has_connection()) place_.pool().state().check();
-  return place_.pool().run([this, work = std::move(work)] { return attempt(work); });
-}
-
-template <class F>
-std::invoke_result_t<F, database_connection&> transaction_state::attempt(const F& work) {
+  const std::vector<statement> due = std::exchange(queued_, {});
+  const statement_batch batch{.begin = stage_ == stage::fresh ? &options_ : nullptr, .statements = due, .commit = commit};
+  if (batch.begin == nullptr && due.empty() && !commit) return {};
+  rows last;
   try {
-    return work(catch_up());
+    last = place_.pool().execute(*connection, batch, stop);
+  } catch (const database_unavailable&) {
+    // It broke while it was idle, and what was not committed has changed nothing: once more, on a new one.
+    if (batch.begin == nullptr || commit || !was_idle || !connection->is_broken()) throw;
+    last = place_.pool().execute(place_.reopen(), batch, stop);
+  }
+  stage_ = stage::begun;
+  return last;
+}
+
+template <class F>
+std::invoke_result_t<F> transaction_state::attempt(const F& work) {
+  try {
+    return work();
   } catch (const std::exception& failure) {
     failure_ = failure.what();
     stage_ = stage::failed;
@@ -91,11 +87,13 @@ task<result_set> transaction_state::execute(pointer self, std::string sql, sql_v
   const use guard{*self};
   guard.refuse_if_failed();
   check_statement(sql, parameters);
-  auto& pool = self->place_.pool();
-  if (!self->place_.has_connection()) pool.state().check();
-  co_return result_set{co_await pool.run_interruptibly([&pool, &state = *self, &sql, &parameters](interruption& stop) {
-    return state.attempt(
-        [&](database_connection& connection) { return pool.execute(connection, sql, parameters, &stop); });
+  self->check_availability();
+  statement one{std::move(sql), std::move(parameters)};
+  co_return result_set{co_await self->place_.pool().run_interruptibly([&state = *self, &one](interruption& stop) {
+    return state.attempt([&] {
+      state.queued_.push_back(std::move(one));
+      return state.catch_up(false, &stop);
+    });
   })};
 }
 
@@ -104,7 +102,13 @@ task<void> transaction_state::execute_script(pointer self, std::string sql) {
   guard.refuse_if_failed();
   sql_values none;
   check_statement(sql, none);
-  co_await self->run([&sql](database_connection& connection) { connection.execute_script(sql); });
+  self->check_availability();
+  co_await self->place_.pool().run([&state = *self, &sql] {
+    state.attempt([&] {
+      static_cast<void>(state.catch_up(false, nullptr));
+      state.place_.prepare().execute_script(sql);
+    });
+  });
 }
 
 task<void> transaction_state::rollback_to(pointer self, std::string name) {
@@ -138,14 +142,18 @@ void transaction_state::finish() {
   place_.release();
 }
 
-task<void> transaction_state::commit(pointer self) {
+task<rows> transaction_state::commit(pointer self) {
   const use guard{*self};
   guard.refuse_if_failed();
+  rows last;
   if (self->stage_ != stage::fresh || !self->queued_.empty()) {
-    co_await self->run([](database_connection& connection) { connection.commit(); });
+    self->check_availability();
+    last = co_await self->place_.pool().run(
+        [&state = *self] { return state.attempt([&] { return state.catch_up(true, nullptr); }); });
   }
   self->finish();
   for (auto& action : std::exchange(self->after_commit_, {})) action();
+  co_return last;
 }
 
 task<void> transaction_state::rollback(pointer self) {
@@ -198,7 +206,11 @@ task<void> transaction::release(std::string name) {
   detail::check_identifier(name, "a savepoint");
   return transaction_state::execute_script(checked(state_), "RELEASE SAVEPOINT " + name);
 }
-task<void> transaction::commit() { return transaction_state::commit(checked(state_)); }
+task<void> transaction::commit() { static_cast<void>(co_await transaction_state::commit(checked(state_))); }
+task<result_set> transaction::commit_with(std::string sql, sql_values parameters) {
+  enqueue(std::move(sql), std::move(parameters));
+  co_return result_set{co_await transaction_state::commit(checked(state_))};
+}
 task<void> transaction::rollback() { return transaction_state::rollback(checked(state_)); }
 bool transaction::is_active() const noexcept { return state_ && state_->is_active(); }
 database_driver transaction::driver() const { return checked(state_)->driver(); }

@@ -27,7 +27,8 @@ class transaction_state {
   [[nodiscard]] static task<void> execute_script(pointer self, std::string sql);
   void enqueue(std::string sql, sql_values parameters);
   [[nodiscard]] static task<void> rollback_to(pointer self, std::string name);
-  [[nodiscard]] static task<void> commit(pointer self);
+  /// @return the last statement's
+  [[nodiscard]] static task<rows> commit(pointer self);
   [[nodiscard]] static task<void> rollback(pointer self);
   void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
 
@@ -36,19 +37,15 @@ class transaction_state {
 
  private:
   enum class stage { fresh, begun, failed, finished };
-  struct statement {
-    std::string sql;
-    sql_values parameters;
-  };
   class use;
 
-  /// On a pool thread: begins where that has not happened, then sends what is queued.
-  database_connection& catch_up();
+  /// Where a connection would have to be opened. @throws database_unavailable during the moment after that has failed
+  void check_availability();
+  /// On a pool thread: begins where that has not happened, then sends what is queued. @return the last statement's rows
+  rows catch_up(bool commit, interruption* stop);
+  /// On a pool thread: what throws there fails the transaction.
   template <class F>
-  [[nodiscard]] task<std::invoke_result_t<F, database_connection&>> run(F work);
-  /// On a pool thread.
-  template <class F>
-  std::invoke_result_t<F, database_connection&> attempt(const F& work);
+  std::invoke_result_t<F> attempt(const F& work);
   void finish();
 
   lease place_;

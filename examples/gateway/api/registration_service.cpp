@@ -51,14 +51,20 @@ nest::task<WelcomeDto> RegistrationService::welcome_of(nest::uuid userId, nest::
 }
 
 nest::task<WelcomeDto> RegistrationService::sent_welcome_of(nest::uuid userId, nest::deadline limit) {
-  for (auto wait = 4ms; wait < limit.remaining(); wait = std::min(2 * wait, 32ms)) {
+  const auto created_at = nest::clock::now();
+  nest::clock::duration wait = std::min<nest::clock::duration>(pace_.first_wait(), limit.remaining() / 2);
+  int questions = 0;
+  for (auto pause = 4ms; wait < limit.remaining(); wait = std::exchange(pause, std::min(2 * pause, 32ms))) {
+    co_await nest::sleep_for(wait);
+    ++questions;
     try {
       NotificationDto notification = co_await notifications_.proxy().send<contracts::notification_status>(
           {.userId = userId}, {.timeout = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining())});
-      if (notification.status == NotificationStatus::sent) co_return to_welcome(std::move(notification));
+      if (notification.status != NotificationStatus::sent) continue;
+      pace_.found(std::chrono::ceil<std::chrono::microseconds>(nest::clock::now() - created_at), questions);
+      co_return to_welcome(std::move(notification));
     } catch (const nest::rpc_exception&) {  // not found, so far
     }
-    co_await nest::sleep_for(wait);
   }
   co_return WelcomeDto{};
 }

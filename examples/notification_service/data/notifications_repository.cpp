@@ -20,7 +20,7 @@ nest::task<void> NotificationsRepository::add(Notification notification) {
 nest::task<bool> NotificationsRepository::add_once(Notification notification, std::string event) {
   nest::transaction tx = co_await db_.begin();
   if (!co_await inbox_.first_time(tx, std::move(event))) co_return false;
-  co_await notifications_.insert(std::move(notification), tx);
+  notifications_.enqueue_insert(std::move(notification), tx);
   co_await tx.commit();
   co_return true;
 }

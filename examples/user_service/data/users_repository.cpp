@@ -24,7 +24,7 @@ nest::outbox_record user_created(const User& user) {
 nest::task<bool> UsersRepository::add(User user) {
   try {
     nest::transaction tx = co_await db_.begin();
-    co_await users_.insert(user, tx);
+    users_.enqueue_insert(user, tx);
     co_await outbox_.add(tx, user_created(user));
     co_await tx.commit();
     co_return true;

@@ -85,6 +85,11 @@ class repository {
 
   [[nodiscard]] task<void> insert(T entity) { return insert_in(nullptr, std::move(entity)); }
   [[nodiscard]] task<void> insert(T entity, transaction& tx) { return insert_in(&tx, std::move(entity)); }
+  /// Keeps the row, to insert it with what `tx` sends next: see `transaction::enqueue`.
+  void enqueue_insert(T entity, transaction& tx) {
+    meta().stamp_new(entity);
+    tx.enqueue(meta().sql.insert, meta().to_values(std::move(entity)));
+  }
 
   /// All of them, or none: as few statements as their number of values allows, in one transaction.
   [[nodiscard]] task<void> insert(std::vector<T> entities) { return insert_many(nullptr, std::move(entities)); }

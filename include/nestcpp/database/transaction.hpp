@@ -69,8 +69,9 @@ class transaction {
     return execute(std::move(sql), detail::make_values(std::forward<P>(parameters)...));
   }
 
-  /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`: one hop
-  /// to the pool less. Its error comes from there.
+  /// Keeps a statement whose result nobody needs, to send it together with the next `execute()` or `commit()`. On
+  /// PostgreSQL all that is sent together takes one round trip, with the BEGIN before it and the COMMIT behind it. Its
+  /// error comes from there; nothing is executed after it.
   void enqueue(std::string sql, sql_values parameters);
 
   /// Several statements without parameters, separated by semicolons (for migrations).
@@ -89,6 +90,14 @@ class transaction {
 
   /// @throws database_unavailable where the connection broke: the outcome is unknown then.
   [[nodiscard]] task<void> commit();
+  /// Runs one last statement and commits, in one round trip where the database can.
+  /// @return its rows, once it is committed. @throws as `execute()` and `commit()`
+  [[nodiscard]] task<result_set> commit_with(std::string sql, sql_values parameters);
+  template <class... P>
+    requires detail::statement_parameters<P...>
+  [[nodiscard]] task<result_set> commit_with(std::string sql, P&&... parameters) {
+    return commit_with(std::move(sql), detail::make_values(std::forward<P>(parameters)...));
+  }
   [[nodiscard]] task<void> rollback();
 
   /// Neither committed nor rolled back yet.

@@ -1,23 +1,25 @@
-// PostgreSQL by libpqxx 6.4, 7 and 8; their differences are here and nowhere else. The only file that includes pqxx.
-//
-// Statements go one after another: BEGIN, a statement and COMMIT are three round trips. Where that matters, libpq's
-// pipeline mode (PQenterPipelineMode) on the connection below sends them in one; `transaction::enqueue` already gathers
-// them.
+// PostgreSQL: connected and cancelled by libpqxx 6.4, 7 or 8, whose differences are here and nowhere else. Statements go in
+// libpq's pipeline mode, which libpqxx has for text only: BEGIN, statements and COMMIT in one round trip, also those that
+// are prepared first. The only file that includes pqxx.
 #include "../driver.hpp"
+#include "postgres_errors.hpp"
 
 #include <nestcpp/database/errors.hpp>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 #include <pqxx/pqxx>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <deque>
+#include <exception>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <poll.h>
 
@@ -26,6 +28,7 @@ namespace nestcpp::detail {
 namespace {
 
 constexpr std::size_t statement_cache_size = 256;
+constexpr std::size_t most_parameters = 65'535;
 
 // pg_type's object ids of what is not read as text
 constexpr unsigned oid_bool = 16, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_float4 = 700, oid_float8 = 701;
@@ -48,103 +51,77 @@ class text_parameters {
   text_parameters(const text_parameters&) = delete;
   text_parameters& operator=(const text_parameters&) = delete;
 
-  [[nodiscard]] const std::vector<const std::string*>& all() const noexcept { return all_; }
+  [[nodiscard]] int count() const noexcept { return static_cast<int>(all_.size()); }
+  [[nodiscard]] const char* const* all() const noexcept { return all_.data(); }
 
  private:
   void add(std::monostate) { all_.push_back(nullptr); }
-  void add(const std::string& v) { all_.push_back(&v); }
+  void add(const std::string& v) { all_.push_back(v.c_str()); }
   void add(bool v) { keep(v ? "true" : "false"); }
   void add(std::int64_t v) { keep(std::to_string(v)); }
   void add(double v) { keep(to_text(v)); }
   void add(const uuid& v) { keep(v.to_string()); }
   void add(const timestamp& v) { keep(v.to_iso8601()); }
-  void keep(std::string v) { all_.push_back(&made_.emplace_back(std::move(v))); }
+  void keep(std::string v) { all_.push_back(made_.emplace_back(std::move(v)).c_str()); }
 
   std::vector<std::string> made_;
-  std::vector<const std::string*> all_;
+  std::vector<const char*> all_;
 };
 
+/// libpqxx's connection with the libpq connection that is in it.
 #if PQXX_VERSION_MAJOR < 7
 
-// 6 connects again by itself, in the middle of anything; here a lost connection stays lost until the pool replaces it.
-void stay_broken(pqxx::connection& connection) {
+class pqxx_connection {
+ public:
+  explicit pqxx_connection(const std::string& options) : connection_{options} {}
+  [[nodiscard]] pqxx::connection_base& get() noexcept { return connection_; }
+  [[nodiscard]] PGconn* raw() const noexcept { return connection_.policy.raw; }
+
+ private:
+  struct policy_holder {
+    class direct final : public pqxx::connectionpolicy {
+     public:
+      using connectionpolicy::connectionpolicy;
+      handle do_startconnect(handle before) override { return raw = normalconnect(before); }
+      handle raw = nullptr;
+    } policy;
+  };
+  struct tapped : policy_holder, pqxx::connection_base {
+    explicit tapped(const std::string& options)
+        : policy_holder{policy_holder::direct{options}}, connection_base{this->policy} {
+      init();
+      // 6 connects again by itself, in the middle of anything; here a lost connection stays lost until the pool
+      // replaces it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-  connection.inhibit_reactivation(true);
+      inhibit_reactivation(true);
 #pragma GCC diagnostic pop
-}
-
-pqxx::result run_prepared(pqxx::nontransaction& work, const std::string& name, const text_parameters& parameters) {
-  std::vector<const char*> texts;
-  texts.reserve(parameters.all().size());
-  for (const auto* each : parameters.all()) texts.push_back(each != nullptr ? each->c_str() : nullptr);
-  return work.exec_prepared(name, pqxx::prepare::make_dynamic_params(texts));
-}
+    }
+    ~tapped() { close(); }
+  } connection_;
+};
 
 #else
 
-void stay_broken(pqxx::connection&) {}
+class pqxx_connection {
+ public:
+  explicit pqxx_connection(const std::string& options)
+      : raw_{pqxx::connection{options}.release_raw_connection()},
+        connection_{pqxx::connection::seize_raw_connection(raw_)} {}
+  [[nodiscard]] pqxx::connection& get() noexcept { return connection_; }
+  [[nodiscard]] PGconn* raw() const noexcept { return raw_; }
 
-pqxx::result run_prepared(pqxx::nontransaction& work, const std::string& name, const text_parameters& parameters) {
-  pqxx::params texts;
-  texts.reserve(parameters.all().size());
-  for (const auto* each : parameters.all()) {
-    if (each != nullptr) {
-      texts.append(pqxx::zview{each->c_str(), each->size()});
-    } else {
-      texts.append();
-    }
-  }
-#if PQXX_VERSION_MAJOR > 7 || PQXX_VERSION_MINOR >= 10
-  return work.exec(pqxx::prepped{name}, texts);
-#else
-  return work.exec_prepared(name, texts);
-#endif
-}
+ private:
+  PGconn* raw_;
+  pqxx::connection connection_;
+};
 
 #endif
 
-std::string first_line(std::string_view text) {
-  // What follows ("DETAIL:  Key (email)=(…) already exists.") holds values.
-  auto line = text.substr(0, text.find('\n'));
-  if (line.starts_with("ERROR:")) line.remove_prefix(std::min(line.size(), line.find_first_not_of(' ', 6)));
-  return std::string{line};
-}
-
-/// `duplicate key value violates unique constraint "users_email_key"` → users_email_key;
-/// `insert or update on table "a" violates foreign key constraint "f"`, `… constraint "f" on table "b"` → f.
-std::string constraint_in(std::string_view message) {
-  const std::string_view line = message.substr(0, message.find('\n'));
-  constexpr std::string_view before = "constraint \"";
-  auto at = line.find(before);
-  if (at == std::string_view::npos) return {};  // the server speaks another language (lc_messages)
-  at += before.size();
-  return std::string{line.substr(at, line.find('"', at) - at)};
-}
-
-/// `DETAIL:  Key (first_name, lower(email))=(…) already exists.` → {"first_name", "lower(email)"}
-std::vector<std::string> columns_in(std::string_view message) {
-  std::vector<std::string> columns;
-  const auto detail = message.find('\n');
-  if (detail == std::string_view::npos) return columns;
-  message.remove_prefix(detail);
-  const auto end = message.find(")=(");
-  const auto start = message.find('(');
-  if (end == std::string_view::npos || start == std::string_view::npos || start >= end) return columns;
-  std::string column;
-  int depth = 0;
-  for (const char c : message.substr(start + 1, end - start - 1)) {
-    if (c == '(') ++depth;
-    if (c == ')') --depth;
-    if (c == ',' && depth == 0) {
-      columns.push_back(std::exchange(column, {}));
-    } else if (!(c == ' ' && column.empty())) {
-      column += c;
-    }
-  }
-  columns.push_back(std::move(column));
-  return columns;
-}
+struct clear_result {
+  void operator()(PGresult* result) const noexcept { PQclear(result); }
+};
+using result_ptr = std::unique_ptr<PGresult, clear_result>;
 
 bool is_query(std::string_view sql) {
   sql.remove_prefix(std::min(sql.size(), sql.find_first_not_of(" \t\r\n(")));
@@ -161,54 +138,48 @@ class postgres_connection final : public database_connection {
       : description_{description}, limit_{limit} {
     try {
       connection_.emplace(connection_string);
-      stay_broken(*connection_);
       // The constraint's name stands in the message only, and is found there in English. A superuser may ask for that.
-      pqxx::nontransaction{*connection_}.exec(
+      pqxx::nontransaction{connection_->get()}.exec(
           "SELECT set_config('lc_messages', 'C', false) FROM pg_roles WHERE rolname = current_user AND rolsuper "
           "AND current_setting('lc_messages') !~ '^(C|POSIX|en)'");
     } catch (const std::exception& failure) {
-      throw database_unavailable{first_line(failure.what())};
+      throw database_unavailable{first_line_of(failure.what())};
     }
   }
 
-  rows execute(const std::string& sql, const sql_values& parameters) override {
-    const text_parameters texts{parameters};
+  rows execute(const statement_batch& batch) override {
+    for (const statement& each : batch.statements) {
+      if (each.parameters.size() <= most_parameters) continue;
+      throw database_error{fmt::format("the statement has {} parameters, PostgreSQL takes {} at most",
+                                       each.parameters.size(), most_parameters)};
+    }
+    const bool alone = batch.begin == nullptr && !batch.commit && batch.statements.size() == 1 && !in_transaction_;
     try {
-      auto& statement = prepared(sql);
-      return run(statement, texts);
+      return run(batch);
     } catch (const stale_statement&) {
       // The tables have changed since it was prepared; nothing was executed.
-      if (in_transaction_)
-        throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
-      return run(prepared(sql), texts);
+      if (alone) return run(batch);
+      throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
+    } catch (const database_unavailable& failure) {
+      if (!batch.commit) throw;
+      throw database_unavailable{
+          fmt::format("the connection broke during COMMIT, its outcome is unknown: {}", failure.what()),
+          failure.code()};
     }
   }
 
   void execute_script(const std::string& sql) override {
-    guarded([&] { static_cast<void>(pqxx::nontransaction{*connection_}.exec(sql)); });
-  }
-
-  void begin(const transaction_options& options) override {
-    std::string sql = "BEGIN";
-    if (options.isolation == isolation_level::repeatable_read) sql += " ISOLATION LEVEL REPEATABLE READ";
-    if (options.isolation == isolation_level::serializable) sql += " ISOLATION LEVEL SERIALIZABLE";
-    if (options.read_only) sql += " READ ONLY";
-    execute_script(sql);
-    in_transaction_ = true;
-  }
-
-  void commit() override {
+    refuse_if_broken();
     try {
-      execute_script("COMMIT");
-      in_transaction_ = false;
-    } catch (const database_unavailable& failure) {
-      broken_ = true;
-      throw database_unavailable{
-          fmt::format("the connection broke during COMMIT, its outcome is unknown: {}", failure.what()),
-          failure.code()};
-    } catch (...) {
-      in_transaction_ = false;  // a COMMIT that fails has rolled back
-      throw;
+      static_cast<void>(pqxx::nontransaction{connection_->get()}.exec(sql));
+    } catch (const pqxx::serialization_failure& failure) {  // these two tell no code in 6
+      fail(failure.what(), "40001");
+    } catch (const pqxx::deadlock_detected& failure) {
+      fail(failure.what(), "40P01");
+    } catch (const pqxx::sql_error& failure) {
+      fail(failure.what(), std::string{failure.sqlstate()});
+    } catch (const std::exception& failure) {
+      fail(failure.what(), {});
     }
   }
 
@@ -223,84 +194,215 @@ class postgres_connection final : public database_connection {
   }
 
   bool is_usable() noexcept override {
-    if (broken_ || !connection_->is_open()) return false;
+    if (broken_ || is_lost()) return false;
     // An idle connection has nothing to say but good-bye.
-    pollfd socket{connection_->sock(), POLLIN, 0};
+    pollfd socket{PQsocket(connection_->raw()), POLLIN, 0};
     return ::poll(&socket, 1, 0) == 0;
   }
   bool is_broken() const noexcept override { return broken_; }
   void cancel() noexcept override {
     try {
-      connection_->cancel_query();
+      connection_->get().cancel_query();
     } catch (const std::exception&) {  // it is said again
     }
   }
 
  private:
-  struct statement {
+  struct prepared_statement {
     std::string name;
+    bool is_ready = false;
     bool changes = false;  // of a query, PostgreSQL counts the rows as affected
     std::shared_ptr<const std::vector<std::string>> columns;
     std::vector<unsigned> types;
   };
   struct stale_statement {};
 
-  statement& prepared(const std::string& sql) {
-    if (const auto found = statements_.find(sql); found != statements_.end()) return found->second;
-    statement fresh;
-    fresh.name = fmt::format("nestcpp_{}", ++last_name_);
-    fresh.changes = !is_query(sql);
-    guarded([&] {
-      if (order_.size() >= statement_cache_size) forget(order_.front());
-      connection_->prepare(fresh.name, sql);
-    });
-    order_.push_back(sql);
-    return statements_.emplace(sql, std::move(fresh)).first->second;
+  // Something that was sent, and whose result is still to come.
+  struct sent_command {
+    enum class kind { begin, prepare, execute, commit } what;
+    prepared_statement* prepared = nullptr;
+    const statement* given = nullptr;
+  };
+
+  rows run(const statement_batch& batch) {
+    refuse_if_broken();
+    make_room_for(batch.statements.size());
+    rows last;
+    std::exception_ptr failure;
+    const auto attempt = [&failure](const auto& work) {
+      try {
+        work();
+      } catch (...) {
+        if (!failure) failure = std::current_exception();
+      }
+    };
+    for (const sent_command& each : send(batch)) {
+      const bool is_skipped = failure != nullptr;  // as what follows a failure is, which its result says
+      result_ptr result;
+      if (!broken_) attempt([&] { result = next_result(); });
+      if (is_skipped) continue;
+      if (result) attempt([&] { last = take(each, *result, std::move(last)); });
+      if (each.given != nullptr && (failure || each.what == sent_command::kind::execute)) {
+        batch.ended(*each.given, failure != nullptr);
+      }
+    }
+    if (!broken_) attempt([&] { leave_pipeline(); });
+    if (failure) {
+      forget_what_is_not_ready();
+      std::rethrow_exception(failure);
+    }
+    return last;
   }
 
-  void forget(std::string sql) {
-    const auto found = statements_.find(sql);
-    if (found == statements_.end()) return;
-    const auto name = found->second.name;
-    statements_.erase(found);
-    std::erase(order_, sql);
-    connection_->unprepare(name);
+  std::vector<sent_command> send(const statement_batch& batch) {
+    using enum sent_command::kind;
+    std::vector<sent_command> sent;
+    PGconn* const raw = connection_->raw();
+    require(PQenterPipelineMode(raw));
+    const auto send_text = [&](sent_command::kind what, const char* sql) {
+      require(PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0));
+      sent.push_back({what});
+    };
+    if (batch.begin != nullptr) send_text(begin, begin_text(*batch.begin));
+    for (const statement& each : batch.statements) {
+      const auto [found, is_new] = statements_.try_emplace(each.sql);
+      prepared_statement& known = found->second;
+      if (is_new) {
+        known.name = fmt::format("nestcpp_{}", ++last_name_);
+        known.changes = !is_query(each.sql);
+        order_.push_back(each.sql);
+        require(PQsendPrepare(raw, known.name.c_str(), each.sql.c_str(), 0, nullptr));
+        sent.push_back({prepare, &known, &each});
+      }
+      const text_parameters texts{each.parameters};
+      require(PQsendQueryPrepared(raw, known.name.c_str(), texts.count(), texts.all(), nullptr, nullptr, 0));
+      sent.push_back({execute, &known, &each});
+    }
+    if (batch.commit) send_text(commit, "COMMIT");
+    require(PQpipelineSync(raw));
+    return sent;
   }
 
-  rows run(statement& which, const text_parameters& parameters) {
-    return guarded([&] {
-      pqxx::nontransaction work{*connection_};
-      return read(which, run_prepared(work, which.name, parameters));
-    });
+  static const char* begin_text(const transaction_options& options) {
+    switch (options.isolation) {
+      case isolation_level::repeatable_read:
+        return options.read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                                 : "BEGIN ISOLATION LEVEL REPEATABLE READ";
+      case isolation_level::serializable:
+        return options.read_only ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE";
+      case isolation_level::read_committed: break;
+    }
+    return options.read_only ? "BEGIN READ ONLY" : "BEGIN";
   }
 
-  static rows read(statement& which, const pqxx::result& result) {
+  // @return the rows of the last statement so far
+  rows take(const sent_command& command, const PGresult& result, rows last) {
+    using enum sent_command::kind;
+    if (command.what == commit) in_transaction_ = false;  // a COMMIT that fails has rolled back
+    check(result);
+    switch (command.what) {
+      case begin: in_transaction_ = true; break;
+      case prepare: command.prepared->is_ready = true; break;
+      case execute: return read(*command.prepared, result);
+      case commit: break;
+    }
+    return last;
+  }
+
+  result_ptr next_result() {
+    result_ptr result{PQgetResult(connection_->raw())};
+    if (!result) lose();
+    switch (PQresultStatus(result.get())) {
+      case PGRES_COPY_IN:
+      case PGRES_COPY_OUT:
+      case PGRES_COPY_BOTH:
+        broken_ = true;  // it waits for data, or sends some, and nothing else can be said
+        throw database_error{"COPY cannot be executed as a statement"};
+      default: break;
+    }
+    if (const result_ptr more{PQgetResult(connection_->raw())}) lose();
+    return result;
+  }
+
+  void leave_pipeline() {
+    // A statement outside of a transaction is committed here, which may fail.
+    std::exception_ptr failure;
+    for (bool is_end = false;;) {
+      const result_ptr result{PQgetResult(connection_->raw())};
+      if (!result && std::exchange(is_end, true)) lose();
+      if (!result) continue;
+      is_end = false;
+      if (PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC) break;
+      try {
+        check(*result);
+      } catch (...) {
+        if (broken_) throw;
+        failure = std::current_exception();
+      }
+    }
+    require(PQexitPipelineMode(connection_->raw()));
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  void check(const PGresult& result) {
+    switch (PQresultStatus(&result)) {
+      case PGRES_BAD_RESPONSE:
+      case PGRES_FATAL_ERROR:
+      case PGRES_PIPELINE_ABORTED: break;
+      default: return;
+    }
+    const char* const code = PQresultErrorField(&result, PG_DIAG_SQLSTATE);
+    fail(PQresultErrorMessage(&result), code != nullptr ? code : "");
+  }
+
+  // After the oldest have been forgotten, this many more may be prepared.
+  void make_room_for(std::size_t count) {
+    while (!order_.empty() && order_.size() + count > statement_cache_size) {
+      const auto oldest = statements_.extract(order_.front());
+      order_.pop_front();
+      execute_script("DEALLOCATE " + oldest.mapped().name);
+    }
+  }
+
+  void forget_what_is_not_ready() {
+    std::erase_if(statements_, [](const auto& each) { return !each.second.is_ready; });
+    std::erase_if(order_, [this](const std::string& each) { return !statements_.contains(each); });
+  }
+
+  static rows read(prepared_statement& which, const PGresult& result) {
     auto data = std::make_shared<result_data>();
-    const auto columns = static_cast<int>(result.columns());
+    const int columns = PQnfields(&result);
     if (!which.columns) {
       auto names = std::make_shared<std::vector<std::string>>();
       for (int i = 0; i < columns; ++i) {
-        names->emplace_back(result.column_name(static_cast<pqxx::row::size_type>(i)));
-        which.types.push_back(static_cast<unsigned>(result.column_type(static_cast<pqxx::row::size_type>(i))));
+        names->emplace_back(PQfname(&result, i));
+        which.types.push_back(PQftype(&result, i));
       }
       which.columns = std::move(names);
     }
+    const int count = PQntuples(&result);
     data->columns = which.columns;
-    data->rows = static_cast<std::size_t>(result.size());
-    if (which.changes) data->affected = static_cast<std::size_t>(result.affected_rows());
+    data->rows = static_cast<std::size_t>(count);
+    if (which.changes) data->affected = affected_rows(result);
     data->cells.reserve(data->rows * static_cast<std::size_t>(columns));
-    for (pqxx::result::size_type r = 0; r < result.size(); ++r) {
-      const auto row = result[r];
-      for (int c = 0; c < columns; ++c) {
-        const auto field = row[static_cast<pqxx::row::size_type>(c)];
-        if (field.is_null()) {
+    for (int row = 0; row < count; ++row) {
+      for (int column = 0; column < columns; ++column) {
+        if (PQgetisnull(&result, row, column) != 0) {
           data->add_null();
         } else {
-          add(*data, which.types[static_cast<std::size_t>(c)], {field.c_str(), static_cast<std::size_t>(field.size())});
+          add(*data, which.types[static_cast<std::size_t>(column)],
+              {PQgetvalue(&result, row, column), static_cast<std::size_t>(PQgetlength(&result, row, column))});
         }
       }
     }
     return data;
+  }
+
+  static std::size_t affected_rows(const PGresult& result) {
+    const std::string_view text = PQcmdTuples(const_cast<PGresult*>(&result));  // which it only reads
+    std::size_t count = 0;
+    std::from_chars(text.data(), text.data() + text.size(), count);
+    return count;
   }
 
   static void add(result_data& data, unsigned type, std::string_view text) {
@@ -319,58 +421,38 @@ class postgres_connection final : public database_connection {
     }
   }
 
-  template <class F>
-  auto guarded(F work) -> decltype(work()) {
+  [[nodiscard]] bool is_lost() const noexcept { return PQstatus(connection_->raw()) != CONNECTION_OK; }
+  void refuse_if_broken() const {
     if (broken_) throw database_unavailable{description_ + ": the connection is lost"};
-    try {
-      return work();
-    } catch (const pqxx::serialization_failure& failure) {  // these two tell no code in 6
-      fail(failure.what(), "40001");
-    } catch (const pqxx::deadlock_detected& failure) {
-      fail(failure.what(), "40P01");
-    } catch (const pqxx::sql_error& failure) {
-      fail(failure.what(), std::string{failure.sqlstate()});
-    } catch (const std::exception& failure) {
-      fail(failure.what(), {});
-    }
+  }
+  // Where libpq takes nothing more, or says something out of turn, nobody knows where the connection is.
+  void require(int accepted) {
+    if (accepted == 0) lose();
+  }
+  [[noreturn]] void lose() {
+    broken_ = true;
+    const std::string why = first_line_of(PQerrorMessage(connection_->raw()));
+    throw database_unavailable{fmt::format("{}: {}", description_, why.empty() ? "the connection is lost" : why)};
   }
 
-  [[noreturn]] void fail(const std::string& message, std::string code) {
-    const auto line = first_line(message);
-    const auto is = [&](std::string_view wanted) { return code == wanted; };
-    // 57P01 to 57P05: shut down, crashed, starting, dropped, idle too long.
-    if (code.starts_with("57P") || is("53300") || (code.starts_with("08") && !is("08P01")) || !connection_->is_open()) {
+  [[noreturn]] void fail(const std::string& message, std::string sqlstate) {
+    if (ends_connection(sqlstate) || is_lost()) {
       broken_ = true;
-      throw database_unavailable{fmt::format("{}: {}", description_, line), std::move(code)};
+      throw database_unavailable{fmt::format("{}: {}", description_, first_line_of(message)), std::move(sqlstate)};
     }
     // "cached plan must not change result type", or the statement was deallocated behind our back
-    if (is("26000") || (is("0A000") && message.find("cached plan") != std::string::npos)) {
-      forget_all();
+    if (sqlstate == "26000" || (sqlstate == "0A000" && message.find("cached plan") != std::string::npos)) {
+      statements_.clear();  // under their old names they stay behind on the server until the connection ends
+      order_.clear();
       throw stale_statement{};
     }
-    if (is("23505")) throw unique_violation{line, std::move(code), constraint_in(message), columns_in(message)};
-    if (is("23503")) throw foreign_key_violation{line, std::move(code), constraint_in(message)};
-    if (is("40001") || is("40P01")) throw serialization_failure{line, std::move(code)};
-    if (is("57014")) {
-      throw statement_timeout{
-          limit_.count() > 0 ? fmt::format("the statement was cancelled after {} ms", limit_.count()) : line,
-          std::move(code)};
-    }
-    // invalid input syntax for type uuid: "…"
-    const bool quotes_the_value = is("22P02") || is("22007") || is("22008");
-    throw database_error{quotes_the_value ? line.substr(0, line.find(": \"")) : line, std::move(code)};
-  }
-
-  // Under their old names they stay behind on the server until the connection ends.
-  void forget_all() {
-    statements_.clear();
-    order_.clear();
+    throw_postgres_error(message, std::move(sqlstate), limit_);
   }
 
   const std::string& description_;
   const std::chrono::milliseconds limit_;
-  std::optional<pqxx::connection> connection_;
-  std::unordered_map<std::string, statement> statements_;
+  std::optional<pqxx_connection> connection_;
+  std::unordered_map<std::string, prepared_statement> statements_;
   std::deque<std::string> order_;  // the oldest first
   std::uint64_t last_name_ = 0;
   bool in_transaction_ = false;

@@ -86,7 +86,38 @@ class sqlite_connection final : public database_connection {
     sqlite3_progress_handler(handle, steps_between_checks, &out_of_time, this);
   }
 
-  rows execute(const std::string& sql, const sql_values& parameters) override {
+  rows execute(const statement_batch& batch) override {
+    if (batch.begin != nullptr) run(batch.begin->read_only ? "BEGIN" : "BEGIN IMMEDIATE", {});
+    rows last;
+    for (const statement& each : batch.statements) {
+      try {
+        last = run(each.sql, each.parameters);
+      } catch (...) {
+        batch.ended(each, true);
+        throw;
+      }
+      batch.ended(each, false);
+    }
+    if (batch.commit) commit();
+    return last;
+  }
+
+  void execute_script(const std::string& sql) override {
+    const time_limit guard{*this};
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+  }
+
+  void rollback() noexcept override {
+    if (sqlite3_get_autocommit(handle_.get()) != 0) return;  // an error may have rolled it back already
+    if (sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) broken_ = true;
+  }
+
+  bool is_usable() noexcept override { return !broken_; }
+  bool is_broken() const noexcept override { return broken_; }
+  void cancel() noexcept override { sqlite3_interrupt(handle_.get()); }
+
+ private:
+  rows run(const std::string& sql, const sql_values& parameters) {
     const time_limit guard{*this};
     auto& statement = prepared(sql);
     if (statement.parameter_count != parameters.size()) {
@@ -115,34 +146,15 @@ class sqlite_connection final : public database_connection {
     return data;
   }
 
-  void execute_script(const std::string& sql) override {
-    const time_limit guard{*this};
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
-  }
-
-  void begin(const transaction_options& options) override {
-    static_cast<void>(execute(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE", {}));
-  }
-
-  void commit() override {
+  void commit() {
     try {
-      static_cast<void>(execute("COMMIT", {}));
+      run("COMMIT", {});
     } catch (...) {
       rollback();
       throw;
     }
   }
 
-  void rollback() noexcept override {
-    if (sqlite3_get_autocommit(handle_.get()) != 0) return;  // an error may have rolled it back already
-    if (sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr) != SQLITE_OK) broken_ = true;
-  }
-
-  bool is_usable() noexcept override { return !broken_; }
-  bool is_broken() const noexcept override { return broken_; }
-  void cancel() noexcept override { sqlite3_interrupt(handle_.get()); }
-
- private:
   using clock = std::chrono::steady_clock;  // real time: it measures what a thread does
 
   class time_limit {

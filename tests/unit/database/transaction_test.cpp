@@ -117,6 +117,122 @@ TEST_P(Transactions, SendsEnqueuedStatementsWithTheCommit) {
   EXPECT_EQ(count_people(), 2);
 }
 
+// They are sent together, each is prepared where it stands.
+TEST_P(Transactions, EnqueuedStatementsBuildOnEachOther) {
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    tx.enqueue("CREATE TABLE fresh (id integer PRIMARY KEY)", {});
+    tx.enqueue("INSERT INTO fresh VALUES ($1)", {1});
+    tx.enqueue("INSERT INTO fresh VALUES ($1)", {2});
+    const auto rows = co_await tx.execute("SELECT count(*) FROM fresh");
+    EXPECT_EQ(rows[0][0].as<int>(), 2);
+    tx.enqueue("INSERT INTO fresh VALUES ($1)", {3});
+    co_await tx.commit();
+    const auto all = co_await db.execute("SELECT id FROM fresh ORDER BY id");
+    EXPECT_EQ(all.size(), 3);
+  }(db()));
+}
+
+TEST_P(Transactions, NothingIsExecutedAfterAStatementThatFails) {
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;  // so that the same connection has to go on
+  auto& narrow = open(settings);
+  const auto failing = [&](std::vector<std::string> statements, bool commits) {
+    return run([](database& db, std::vector<std::string> statements, bool commits) -> task<std::string> {
+      auto tx = co_await db.begin();
+      for (std::size_t i = 0; i + 1 < statements.size(); ++i) tx.enqueue(statements[i], {});
+      std::string failure;
+      try {
+        if (commits) {
+          tx.enqueue(statements.back(), {});
+          co_await tx.commit();
+        } else {
+          co_await tx.execute(statements.back());
+        }
+      } catch (const database_error& error) {
+        failure = error.what();
+      }
+      co_return failure;
+    }(narrow, std::move(statements), commits));
+  };
+  for (const bool commits : {false, true}) {
+    EXPECT_NE(failing({"INSERT INTO people VALUES (1, 'a', NULL)", "INSERT INTO people VALUES (1, 'b', NULL)",
+                       "INSERT INTO nowhere VALUES (1)", "INSERT INTO people VALUES (2, 'c', NULL)"},
+                      commits)
+                  .find(is_postgres() ? "duplicate key" : "UNIQUE"),
+              std::string::npos);
+    EXPECT_NE(failing({"INSERT INTO people VALUES (1, 'a', NULL)", "no SQL at all"}, commits).find("syntax error"),
+              std::string::npos);
+    EXPECT_NE(failing({"INSERT INTO nowhere VALUES (1)", "INSERT INTO people VALUES (1, 'a', NULL)"}, commits)
+                  .find("nowhere"),
+              std::string::npos);
+    EXPECT_EQ(count_people(), 0);
+  }
+  // What was never prepared may be, once it can.
+  run(narrow.execute(ddl("CREATE TABLE nowhere (id integer PRIMARY KEY)")));
+  EXPECT_EQ(failing({"INSERT INTO nowhere VALUES (1)", "INSERT INTO people VALUES (1, 'a', NULL)"}, true), "");
+  EXPECT_EQ(count_people(), 1);
+}
+
+TEST_P(Transactions, WhatIsCheckedAtTheCommitFailsIt) {
+  execute(ddl("CREATE TABLE parents (id integer PRIMARY KEY)"));
+  execute(ddl("CREATE TABLE children (id integer PRIMARY KEY, parent integer REFERENCES parents (id) DEFERRABLE INITIALLY "
+              "DEFERRED)"));
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  // Also where the statement is its own transaction.
+  EXPECT_THROW(run(narrow.execute("INSERT INTO children VALUES (1, 7)")), foreign_key_violation);
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    tx.enqueue("INSERT INTO children VALUES (1, 7)", {});
+    bool violated = false;
+    try {
+      co_await tx.commit();
+    } catch (const foreign_key_violation&) {
+      violated = true;
+    }
+    EXPECT_TRUE(violated);
+  }(narrow));
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    tx.enqueue("INSERT INTO children VALUES (1, 7)", {});
+    tx.enqueue("INSERT INTO parents VALUES (7)", {});
+    co_await tx.commit();
+  }(narrow));
+  EXPECT_EQ(execute("SELECT count(*) FROM children")[0][0].as<int>(), 1);
+}
+
+TEST_P(Transactions, ManyStatementsGoTogether) {
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  // More than a socket holds, and more different ones than are kept prepared.
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    for (int i = 0; i < 3000; ++i) {
+      tx.enqueue("INSERT INTO people VALUES ($1, $2, NULL)", {i, std::string(1000, 'x')});
+    }
+    for (int i = 0; i < 600; ++i) tx.enqueue("UPDATE people SET name = 'y' WHERE id = " + std::to_string(i), {});
+    co_await tx.commit();
+  }(narrow));
+  EXPECT_EQ(execute("SELECT count(*) FROM people WHERE name = 'y'")[0][0].as<int>(), 600);
+  for (int i = 0; i < 300; ++i) run(narrow.execute("SELECT " + std::to_string(i)));
+  EXPECT_EQ(count_people(), 3000);
+}
+
+TEST_P(Transactions, CopyIsRefusedAndHoldsNobodyUp) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite has no COPY";
+  make_people();
+  EXPECT_EQ(message_of<database_error>([&] { execute("COPY people FROM STDIN"); }),
+            "COPY cannot be executed as a statement");
+  EXPECT_EQ(message_of<database_error>([&] { execute("COPY people TO STDOUT"); }),
+            "COPY cannot be executed as a statement");
+  EXPECT_EQ(count_people(), 0);
+}
+
 TEST_P(Transactions, RefusesTwoStatementsAtATimeInOneTransaction) {
   run([](database& db) -> task<void> {
     auto tx = std::make_shared<transaction>(co_await db.begin());
