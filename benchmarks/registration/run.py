@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Registrations and reads a second through the whole system on PostgreSQL: ours and its twin in NestJS 12 (TypeORM), in
-turns, and pgbench with the same statements. `scripts/bench --registrations` builds what it needs and starts the server.
+turns, on both HTTP adapters, and pgbench with the same statements. `scripts/bench --registrations` builds what it needs and starts the server.
 
     NESTCPP_TEST_PG='host=… port=… user=… password=…' run.py [--seconds S] [--rounds N] [--connections K] [--warm-up S]
 
@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BINARIES = ROOT / 'build/release/bin'
 TWIN = ROOT / 'benchmarks/compare/nestjs/registration'
 SERVICES = ('user_service', 'notification_service', 'gateway')
+NEST = 'NestJS 12'
+ADAPTERS = {'nestcpp on cpp-httplib': 'httplib', 'nestcpp on Beast': 'beast'}
 CHEAP_HASH = {'PASSWORD_HASH_KIB': '8', 'PASSWORD_HASH_OPS': '1'}
 
 
@@ -74,7 +76,7 @@ class System(ExitStack):
         super().__init__()
         self.kind, self.postgres = kind, postgres
         ports = {name: (free_port(), free_port()) for name in SERVICES}
-        common = {'LOG_LEVEL': 'warn', **hashing,
+        common = {'LOG_LEVEL': 'warn', 'HTTP_ADAPTER': ADAPTERS.get(kind, ''), **hashing,
                   'USER_SERVICE_PORT': str(ports['user_service'][1]),
                   'NOTIFICATION_SERVICE_PORT': str(ports['notification_service'][1])}
         folder = Path(self.enter_context(tempfile.TemporaryDirectory(dir=mail_root())))
@@ -86,7 +88,7 @@ class System(ExitStack):
             if name in databases:
                 environment |= {**postgres.variables(databases[name]), 'TCP_PORT': str(ports[name][1])}
             (folder / name).mkdir()
-            command = [BINARIES / name] if kind == 'nestcpp' else ['node', TWIN / f'{name}.cjs']
+            command = ['node', TWIN / f'{name}.cjs'] if kind == NEST else [BINARIES / name]
             server = Server(command, Cores().all, ports[name][0], cwd=folder / name, env=environment,
                             stdout=subprocess.DEVNULL)
             self.services[name] = self.enter_context(server)
@@ -198,10 +200,12 @@ def show(title, results):
     for kind, reports in results.items():
         print(f'| {kind} | ' + ' | '.join(f'{middle(reports, "cpu_us", name):,.0f}' for name in [*SERVICES, 'PostgreSQL'])
               + ' |')
-    if len(results) == 2:
-        ours, theirs = results.values()
-        print('\n' + ', '.join(f'{what}: {middle(ours, what, "per_second") / middle(theirs, what, "per_second"):.2f} × '
-                               'NestJS 12' for what in ('registrations', 'reads')))
+    print()
+    for kind, reports in results.items():
+        if kind != NEST and NEST in results:
+            print(f'{kind}: ' + ', '.join(
+                f'{what} {middle(reports, what, "per_second") / middle(results[NEST], what, "per_second"):.2f} × {NEST}'
+                for what in ('registrations', 'reads')))
     print()
 
 
@@ -213,9 +217,9 @@ def main():
     options.add_argument('--connections', type=int, default=16)
     given = options.parse_args()
     postgres = Postgres(os.environ['NESTCPP_TEST_PG'])
-    kinds = ['nestcpp']
+    kinds = list(ADAPTERS)
     if shutil.which('node') and (TWIN / 'node_modules').is_dir():
-        kinds.append('NestJS 12')
+        kinds.append(NEST)
     else:
         print('without NestJS: node or its packages are missing (scripts/bench --registrations installs them)')
 
@@ -229,9 +233,10 @@ def main():
                 statements.append(pgbench(postgres, given))
         show(f'{title}: {given.connections} connections, one request each at a time', results)
         if hashing:
-            rate = middle(results['nestcpp'], 'registrations', 'per_second')
             bench = statistics.median(statements)
-            print(f'pgbench with the statements of a registration: {bench:,.0f}/s; nestcpp reaches {rate / bench:.2f} of it\n')
+            print(f'pgbench with the statements of a registration: {bench:,.0f}/s; ' + ', '.join(
+                f'{kind} reaches {middle(results[kind], "registrations", "per_second") / bench:.2f} of it'
+                for kind in ADAPTERS) + '\n')
 
 
 if __name__ == '__main__':

@@ -116,9 +116,9 @@ void blocking_pool::submit(std::unique_ptr<detail::pool_job> job) {
           }
         }
       }
-      impl_->wake.notify_one();
     }
   }
+  impl_->wake.notify_one();  // unlocked: who wakes at once must not have to wait for this thread again
   if (refusal) job->fail(refusal);
 }
 

@@ -3,22 +3,42 @@
 #include "text_check.hpp"
 
 #include <nestcpp/core/timestamp.hpp>
+#include <nestcpp/database/errors.hpp>
 
 #include <fmt/format.h>
 
 #include <utility>
+#include <vector>
 
 namespace nestcpp {
 
 inbox::inbox(std::string table) : table_{std::move(table)} {
   detail::check_identifier(table_, "an inbox table");
-  insert_ = fmt::format(
-      "INSERT INTO {} (message_key, received_at) VALUES ($1, $2) ON CONFLICT (message_key) DO NOTHING", table_);
+  insert_once_ = fmt::format("INSERT INTO {} (message_key, received_at) VALUES ($1, $2)", table_);
+  insert_ = insert_once_ + " ON CONFLICT (message_key) DO NOTHING";
 }
 
 task<bool> inbox::first_time(transaction& tx, std::string key) {
   const auto result = co_await tx.execute(insert_, std::move(key), timestamp::now());
   co_return result.affected_rows() == 1;
+}
+
+void inbox::enqueue(transaction& tx, std::string key) const {
+  tx.enqueue(insert_once_, detail::make_values(std::move(key), timestamp::now()));
+}
+
+task<bool> inbox::commit(transaction& tx) const {
+  try {
+    co_await tx.commit();
+    co_return true;
+  } catch (const unique_violation& violation) {
+    // PostgreSQL's constraint is called "<table>_pkey", 63 characters at most, or not told; SQLite's "<table>.message_key".
+    const std::string& constraint = violation.constraint();
+    const bool is_ours = violation.columns() == std::vector<std::string>{"message_key"} &&
+                         (constraint.empty() || constraint.starts_with(table_.substr(0, 58)));
+    if (!is_ours) throw;
+    co_return false;
+  }
 }
 
 task<std::size_t> inbox::remove_older_than(database& db, std::chrono::milliseconds age) {
@@ -31,8 +51,8 @@ migration inbox::create_table(int version) const {
   const auto sql = [this](const char* time) {
     return fmt::format(
         "CREATE TABLE {0} (message_key text PRIMARY KEY, received_at {1} NOT NULL);\n"
-        "CREATE INDEX {0}_received_at ON {0} (received_at);\n",
-        table_, time);
+        "CREATE INDEX {2}_received_at ON {0} (received_at);\n",
+        table_, time, table_.substr(0, 51));  // PostgreSQL cuts names after 63
   };
   return {.version = version,
           .name = "create " + table_,

@@ -53,8 +53,8 @@ migration outbox::create_table(int version) const {
         "  claimed_by {2},\n"
         "  claimed_until {3}\n"
         ");\n"
-        "CREATE INDEX {0}_message_key ON {0} (message_key, sequence) WHERE message_key IS NOT NULL;\n",
-        table_, sequence, id, time);
+        "CREATE INDEX {4}_message_key ON {0} (message_key, sequence) WHERE message_key IS NOT NULL;\n",
+        table_, sequence, id, time, table_.substr(0, 51));  // PostgreSQL cuts names after 63
   };
   return {.version = version,
           .name = "create " + table_,

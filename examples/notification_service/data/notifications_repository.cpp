@@ -19,10 +19,9 @@ nest::task<void> NotificationsRepository::add(Notification notification) {
 
 nest::task<bool> NotificationsRepository::add_once(Notification notification, std::string event) {
   nest::transaction tx = co_await db_.begin();
-  if (!co_await inbox_.first_time(tx, std::move(event))) co_return false;
+  inbox_.enqueue(tx, std::move(event));
   notifications_.enqueue_insert(std::move(notification), tx);
-  co_await tx.commit();
-  co_return true;
+  co_return co_await inbox_.commit(tx);
 }
 
 nest::task<std::optional<Notification>> NotificationsRepository::find(nest::uuid id) {

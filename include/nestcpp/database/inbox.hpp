@@ -29,6 +29,22 @@ class inbox {
   /// @param key what identifies the message, for example its event id.
   [[nodiscard]] task<bool> first_time(transaction& tx, std::string key);
 
+  /// @name The same without a round trip of its own, where the effect needs no answers
+  /// @code
+  /// auto tx = co_await db.begin();
+  /// inbox.enqueue(tx, event.eventId);
+  /// notifications.enqueue_insert(notification, tx);
+  /// if (!co_await inbox.commit(tx)) …   // it came before: nothing of tx is kept
+  /// @endcode
+  /// @{
+
+  /// Keeps the key, to record it with what `tx` sends next, which throws `unique_violation` where it came before. Comes
+  /// before the effect, so that the effect of a second time is not tried.
+  void enqueue(transaction& tx, std::string key) const;
+  /// @return false: the key came before. @throws as `transaction::commit()`
+  [[nodiscard]] task<bool> commit(transaction& tx) const;
+  /// @}
+
   /// Forgets keys older than `age`; choose it longer than any sender repeats. @return how many.
   [[nodiscard]] task<std::size_t> remove_older_than(database& db, std::chrono::milliseconds age);
 
@@ -39,6 +55,7 @@ class inbox {
  private:
   std::string table_;
   std::string insert_;
+  std::string insert_once_;
 };
 
 }  // namespace nestcpp

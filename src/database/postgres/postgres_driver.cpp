@@ -42,6 +42,7 @@ std::string to_text(double v) {
 /// Parameters in PostgreSQL's text form; texts are not copied.
 class text_parameters {
  public:
+  text_parameters() = default;
   explicit text_parameters(const sql_values& parameters) {
     made_.reserve(parameters.size());  // its texts are pointed to
     for (const auto& each : parameters) {
@@ -226,7 +227,7 @@ class postgres_connection final : public database_connection {
 
   rows run(const statement_batch& batch) {
     refuse_if_broken();
-    make_room_for(batch.statements.size());
+    make_room_for(batch.statements.size() + 2);
     rows last;
     std::exception_ptr failure;
     const auto attempt = [&failure](const auto& work) {
@@ -259,26 +260,23 @@ class postgres_connection final : public database_connection {
     std::vector<sent_command> sent;
     PGconn* const raw = connection_->raw();
     require(PQenterPipelineMode(raw));
-    const auto send_text = [&](sent_command::kind what, const char* sql) {
-      require(PQsendQueryParams(raw, sql, 0, nullptr, nullptr, nullptr, nullptr, 0));
-      sent.push_back({what});
-    };
-    if (batch.begin != nullptr) send_text(begin, begin_text(*batch.begin));
-    for (const statement& each : batch.statements) {
-      const auto [found, is_new] = statements_.try_emplace(each.sql);
+    const auto send_one = [&](sent_command::kind what, const std::string& sql, const text_parameters& parameters,
+                              const statement* given) {
+      const auto [found, is_new] = statements_.try_emplace(sql);
       prepared_statement& known = found->second;
       if (is_new) {
         known.name = fmt::format("nestcpp_{}", ++last_name_);
-        known.changes = !is_query(each.sql);
-        order_.push_back(each.sql);
-        require(PQsendPrepare(raw, known.name.c_str(), each.sql.c_str(), 0, nullptr));
-        sent.push_back({prepare, &known, &each});
+        known.changes = !is_query(sql);
+        order_.push_back(sql);
+        require(PQsendPrepare(raw, known.name.c_str(), sql.c_str(), 0, nullptr));
+        sent.push_back({prepare, &known, given});
       }
-      const text_parameters texts{each.parameters};
-      require(PQsendQueryPrepared(raw, known.name.c_str(), texts.count(), texts.all(), nullptr, nullptr, 0));
-      sent.push_back({execute, &known, &each});
-    }
-    if (batch.commit) send_text(commit, "COMMIT");
+      require(PQsendQueryPrepared(raw, known.name.c_str(), parameters.count(), parameters.all(), nullptr, nullptr, 0));
+      sent.push_back({what, &known, given});
+    };
+    if (batch.begin != nullptr) send_one(begin, begin_text(*batch.begin), {}, nullptr);
+    for (const statement& each : batch.statements) send_one(execute, each.sql, text_parameters{each.parameters}, &each);
+    if (batch.commit) send_one(commit, "COMMIT", {}, nullptr);
     require(PQpipelineSync(raw));
     return sent;
   }

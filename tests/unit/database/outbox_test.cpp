@@ -412,6 +412,32 @@ TEST_P(Outbox, InboxKnowsWhatCameBefore) {
   EXPECT_TRUE(run(handle(db(), inbox_, "a", true)));
 }
 
+TEST_P(Outbox, InboxTakesTheEffectAlong) {
+  execute(is_postgres() ? "CREATE TABLE effects (key text, number integer UNIQUE)"
+                        : "CREATE TABLE effects (key text, number integer UNIQUE) STRICT");
+  const inbox one{"inbox_" + std::string(57, 'x')};  // as long as names may be
+  run(migrate(db(), "long_name", {one.create_table(1)}));
+  const auto handle = [](database& db, inbox box, std::string key, int number) -> task<bool> {
+    auto tx = co_await db.begin();
+    box.enqueue(tx, key);
+    tx.enqueue("INSERT INTO effects VALUES ($1, $2)", {key, number});
+    co_return co_await box.commit(tx);
+  };
+  EXPECT_TRUE(run(handle(db(), inbox_, "a", 1)));
+  EXPECT_FALSE(run(handle(db(), inbox_, "a", 1)));
+  EXPECT_FALSE(run(handle(db(), inbox_, "a", 2)));
+  EXPECT_THROW(run(handle(db(), inbox_, "b", 1)), unique_violation);  // the effect's own
+  EXPECT_TRUE(run(handle(db(), inbox_, "b", 2)));
+  EXPECT_TRUE(run(handle(db(), one, "a", 3)));
+  EXPECT_FALSE(run(handle(db(), one, "a", 4)));
+
+  std::vector<std::future<bool>> all;
+  for (int i = 0; i < 60; ++i) all.push_back(loops_.start(handle(db(), inbox_, "key" + std::to_string(i % 6), 10 + i)));
+  const auto first = std::count_if(all.begin(), all.end(), [](auto& each) { return each.get(); });
+  EXPECT_EQ(first, 6);
+  EXPECT_EQ(execute("SELECT count(*) FROM effects")[0][0].as<int>(), 9);
+}
+
 TEST_P(Outbox, InboxLetsOneOfManyThrough) {
   execute("CREATE TABLE effects (key text)");
   const auto handle = [](database& db, inbox box, std::string key) -> task<void> {
