@@ -1,5 +1,7 @@
 #include <nestcpp/database/result_set.hpp>
 
+#include "array_text.hpp"
+
 #include <nestcpp/database/errors.hpp>
 
 #include <boost/json/parse.hpp>
@@ -121,6 +123,16 @@ boost::json::value column_value::as_json() const {
     if (!error) return parsed;
   }
   throw_unfit("JSON");
+}
+
+detail::result_data column_value::as_items() const {
+  if (cell().type == kind::text) {
+    if (auto items = detail::parse_array(text_of(*data_, cell()))) {
+      items->columns = std::make_shared<const std::vector<std::string>>(1, name());
+      return *std::move(items);
+    }
+  }
+  throw_unfit("an array");
 }
 
 column_value result_row::operator[](std::string_view column) const {

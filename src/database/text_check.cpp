@@ -85,17 +85,26 @@ std::string replace_invalid_utf8(std::string_view text) {
   return result;
 }
 
+namespace {
+
+void check_parameter(sql_value& value, std::size_t number) {
+  if (auto* array = std::get_if<sql_array>(&value.data())) {
+    for (sql_value& each : array->items) check_parameter(each, number);
+  }
+  auto* text = std::get_if<std::string>(&value.data());
+  if (text == nullptr) return;
+  if (text->find('\0') != std::string::npos) {
+    throw database_error{
+        fmt::format("parameter ${} contains a NUL character, which a database cannot store in text", number)};
+  }
+  if (!is_valid_utf8(*text)) *text = replace_invalid_utf8(*text);
+}
+
+}  // namespace
+
 void check_statement(const std::string& sql, sql_values& parameters) {
   if (sql.find('\0') != std::string::npos) throw database_error{"the SQL text contains a NUL character"};
-  for (std::size_t i = 0; i < parameters.size(); ++i) {
-    auto* text = std::get_if<std::string>(&parameters[i].data());
-    if (text == nullptr) continue;
-    if (text->find('\0') != std::string::npos) {
-      throw database_error{
-          fmt::format("parameter ${} contains a NUL character, which a database cannot store in text", i + 1)};
-    }
-    if (!is_valid_utf8(*text)) *text = replace_invalid_utf8(*text);
-  }
+  for (std::size_t i = 0; i < parameters.size(); ++i) check_parameter(parameters[i], i + 1);
 }
 
 void check_identifier(std::string_view name, std::string_view what) {

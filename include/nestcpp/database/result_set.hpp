@@ -68,7 +68,8 @@ class column_value {
 
   /// The value as `T`: bool, any integer or floating-point type, `std::string`, `std::string_view` (valid as long as
   /// the row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), enumerations with a NEST_ENUM (by name),
-  /// types with a `database_type`, and `std::optional` of these.
+  /// types with a `database_type`, `std::optional` of these, and `std::vector` of all these (from PostgreSQL's arrays of
+  /// one dimension, or a JSON array).
   /// @throws database_error naming the column, for null where `T` is no optional, and for a value that is no `T`.
   template <class T>
   [[nodiscard]] T as() const {
@@ -93,6 +94,14 @@ class column_value {
       return as_timestamp();
     } else if constexpr (std::is_same_v<T, boost::json::value>) {
       return as_json();
+    } else if constexpr (is_vector<T>::value) {
+      const detail::result_data items = as_items();
+      T all;
+      all.reserve(items.rows);
+      for (std::size_t i = 0; i < items.rows; ++i) {
+        all.push_back(column_value{items, i, 0}.as<typename T::value_type>());
+      }
+      return all;
     } else {
       static_assert(
           detail::has_database_type<T>,
@@ -109,6 +118,12 @@ class column_value {
   struct is_optional : std::false_type {};
   template <class T>
   struct is_optional<std::optional<T>> : std::true_type {};
+  template <class T>
+  struct is_vector : std::false_type {};
+  template <class T>
+  struct is_vector<std::vector<T>> : std::true_type {
+    static_assert(!std::is_same_v<T, std::string_view>, "nestcpp: an array's texts do not outlive its reading");
+  };
 
   column_value(const detail::result_data& data, std::size_t row, std::size_t column)
       : data_{&data}, row_{row}, column_{column} {}
@@ -123,6 +138,8 @@ class column_value {
   [[nodiscard]] uuid as_uuid() const;
   [[nodiscard]] timestamp as_timestamp() const;
   [[nodiscard]] boost::json::value as_json() const;
+  /// One row for each item.
+  [[nodiscard]] detail::result_data as_items() const;
   [[noreturn]] void throw_unfit(std::string_view wanted) const;
 
   const detail::result_data* data_;

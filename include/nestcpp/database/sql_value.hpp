@@ -5,6 +5,8 @@
 #include <nestcpp/core/timestamp.hpp>
 #include <nestcpp/core/uuid.hpp>
 
+#include <boost/json/value.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -45,21 +47,31 @@ inline constexpr bool is_character_v =
 template <class T>
 concept database_integer = std::integral<T> && !std::is_same_v<T, bool> && !is_character_v<T>;
 [[noreturn]] void throw_integer_too_large();
+[[nodiscard]] std::string to_json_parameter(const boost::json::value& v);
+
+/// The items of an array, each of the same type or null.
+struct sql_array {
+  std::vector<sql_value> items;
+};
 }  // namespace detail
 
-/// One parameter: null, bool, a 64-bit integer, double, text (UTF-8), uuid or timestamp.
+/// One parameter: null, bool, a 64-bit integer, double, text (UTF-8), uuid, timestamp, JSON, or an array of these.
 ///
 /// | type | PostgreSQL | SQLite |
 /// |---|---|---|
 /// | bool | boolean | integer 0, 1 |
 /// | uuid | uuid | lower-case text |
 /// | timestamp | timestamptz | text, ISO 8601 UTC with milliseconds |
+/// | `boost::json::value` | json, jsonb, text | text |
+/// | `std::vector` of one of these or of optionals | an array: `text[]`, `integer[]`, … | text, a JSON array |
+///
+/// A JSON null is stored as the JSON text `null`; for SQL's null use a `std::optional`.
 ///
 /// Text that is not valid UTF-8 is stored with U+FFFD in place of each bad sequence, on both. Text with a NUL is
 /// refused when the statement is executed: a `database_error` that names the parameter.
 class sql_value {
  public:
-  using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp>;
+  using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp, detail::sql_array>;
 
   sql_value() = default;        ///< null
   sql_value(std::nullptr_t) {}  ///< null
@@ -78,6 +90,17 @@ class sql_value {
   }
   template <std::floating_point T>
   sql_value(T v) : data_{static_cast<double>(v)} {}
+  /// Nothing else is taken for JSON that JSON could hold.
+  template <std::same_as<boost::json::value> T>
+  sql_value(const T& v) : data_{detail::to_json_parameter(v)} {}
+  template <class T>
+    requires(!std::same_as<T, sql_value> && std::constructible_from<sql_value, const T&>)
+  sql_value(const std::vector<T>& v) {
+    detail::sql_array array;
+    array.items.reserve(v.size());
+    for (const T& each : v) array.items.emplace_back(each);
+    data_ = std::move(array);
+  }
   template <class T>
     requires std::constructible_from<sql_value, const T&>
   sql_value(const std::optional<T>& v) {

@@ -1,6 +1,7 @@
 // PostgreSQL: connected and cancelled by libpqxx 6.4, 7 or 8, whose differences are here and nowhere else. Statements go in
 // libpq's pipeline mode, which libpqxx has for text only: BEGIN, statements and COMMIT in one round trip, also those that
 // are prepared first. The only file that includes pqxx.
+#include "../array_text.hpp"
 #include "../driver.hpp"
 #include "postgres_errors.hpp"
 
@@ -63,6 +64,7 @@ class text_parameters {
   void add(double v) { keep(to_text(v)); }
   void add(const uuid& v) { keep(v.to_string()); }
   void add(const timestamp& v) { keep(v.to_iso8601()); }
+  void add(const sql_array& v) { keep(to_array_literal(v)); }
   void keep(std::string v) { all_.push_back(made_.emplace_back(std::move(v)).c_str()); }
 
   std::vector<std::string> made_;

@@ -1,4 +1,5 @@
 // SQLite: one connection writes, the others read beside it (WAL). The only file that includes sqlite3.h.
+#include "../array_text.hpp"
 #include "../driver.hpp"
 
 #include <nestcpp/database/errors.hpp>
@@ -289,6 +290,8 @@ class sqlite_connection final : public database_connection {
               return text(v, SQLITE_STATIC);  // the parameters outlive the statement's run
             } else if constexpr (std::is_same_v<type, uuid>) {
               return text(v.to_string(), SQLITE_TRANSIENT);
+            } else if constexpr (std::is_same_v<type, sql_array>) {
+              return text(to_json_array(v), SQLITE_TRANSIENT);
             } else {
               return text(v.to_iso8601(), SQLITE_TRANSIENT);
             }

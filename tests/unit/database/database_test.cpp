@@ -55,6 +55,68 @@ TEST_P(Database, StoresEveryTypeAndReadsItBack) {
   EXPECT_EQ(row["missing"].as<std::optional<std::string>>(), std::nullopt);
 }
 
+TEST_P(Database, StoresJson) {
+  execute(is_postgres() ? "CREATE TABLE things (id integer, data jsonb)" : "CREATE TABLE things (id integer, data text)");
+  const boost::json::value document{{"name", "Zoë \" \\"}, {"list", {1, 2.5, nullptr, true}}};
+  execute("INSERT INTO things VALUES (1, $1), (2, $2), (3, $3)", document, boost::json::value{nullptr},
+          std::optional<boost::json::value>{});
+  const auto rows = execute("SELECT data FROM things ORDER BY id");
+  EXPECT_EQ(rows[0]["data"].as<boost::json::value>(), document);
+  EXPECT_EQ(rows[1]["data"].as<boost::json::value>(), boost::json::value{nullptr});
+  EXPECT_EQ(rows[2]["data"].as<std::optional<boost::json::value>>(), std::nullopt);
+  if (is_postgres()) {
+    EXPECT_EQ(execute("SELECT data ->> 'name' AS name FROM things WHERE id = 1")[0]["name"].as<std::string>(),
+              "Zoë \" \\");
+  }
+}
+
+TEST_P(Database, StoresArrays) {
+  const auto array = [](const char* of) { return is_postgres() ? std::string{of} + "[]" : std::string{"text"}; };
+  execute("CREATE TABLE things (texts " + array("text") + ", numbers " + array("bigint") + ", flags " +
+          array("boolean") + ", reals " + array("double precision") + ", ids " + array("uuid") + ", times " +
+          array("timestamptz") + ", documents " + array("jsonb") + ")");
+  const std::vector<std::optional<std::string>> texts{"",    "a,b", "{\"x\"}", "back\\slash", "NULL", " spaces ",
+                                                      "null", "Zoë", "line\nfeed", std::nullopt, "'; DROP TABLE things; --"};
+  const std::vector<std::int64_t> numbers{-1, 0, std::numeric_limits<std::int64_t>::max()};
+  const std::vector<bool> flags{true, false};
+  const std::vector<double> reals{0.1, -1e300, std::numeric_limits<double>::infinity()};
+  const std::vector<uuid> ids{uuid::v7(), uuid::v4()};
+  const std::vector<timestamp> times{timestamp::from_unix_ms(1'795'384'475'342), timestamp::from_unix_ms(0)};
+  const std::vector<boost::json::value> documents{{{"a", 1}}, "text", 5, {1, 2}};
+  execute("INSERT INTO things VALUES ($1, $2, $3, $4, $5, $6, $7)", texts, numbers, flags, reals, ids, times, documents);
+  const auto row = execute("SELECT * FROM things")[0];
+  EXPECT_EQ(row["texts"].as<std::vector<std::optional<std::string>>>(), texts);
+  EXPECT_EQ(row["numbers"].as<std::vector<std::int64_t>>(), numbers);
+  EXPECT_EQ(row["flags"].as<std::vector<bool>>(), flags);
+  EXPECT_EQ(row["reals"].as<std::vector<double>>(), reals);
+  EXPECT_EQ(row["ids"].as<std::vector<uuid>>(), ids);
+  EXPECT_EQ(row["times"].as<std::vector<timestamp>>(), times);
+  EXPECT_EQ(row["documents"].as<std::vector<boost::json::value>>(), documents);
+
+  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(row["texts"].as<std::vector<std::string>>()); }),
+            "column \"texts\" is null where a text is wanted; read it as std::optional");
+  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(row["texts"].as<std::vector<int>>()); }),
+            "column \"texts\" holds a text, which is not an integer");
+  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT 'x' AS x")[0]["x"].as<std::vector<int>>()); }),
+            "column \"x\" holds a text, which is not an array");
+  EXPECT_EQ(message_of<database_error>([&] {
+              execute("SELECT 1 WHERE $1 = '1'", std::vector<std::string>{std::string{"a\0b", 3}});
+            }),
+            "parameter $1 contains a NUL character, which a database cannot store in text");
+
+  execute("DELETE FROM things");
+  execute("INSERT INTO things (texts) VALUES ($1)", std::vector<std::string>{});
+  EXPECT_TRUE(execute("SELECT texts FROM things")[0]["texts"].as<std::vector<std::string>>().empty());
+  if (!is_postgres()) return;
+  const auto read = [&](const char* sql) { return execute(sql)[0][0].as<std::vector<int>>(); };
+  EXPECT_EQ(read("SELECT '[2:3]={7,8}'::int[]"), (std::vector<int>{7, 8}));
+  EXPECT_EQ(message_of<database_error>([&] { read("SELECT '{{1,2},{3,4}}'::int[]"); }),
+            "column \"int4\" holds a text, which is not an array");
+  EXPECT_EQ(execute("SELECT count(*) FROM generate_series(1, 9) AS n WHERE n = ANY($1::int[])", std::vector<int>{2, 4})[0][0]
+                .as<int>(),
+            2);
+}
+
 TEST_P(Database, KeepsTextAsItIs) {
   make_people();
   const std::string texts[] = {"",
