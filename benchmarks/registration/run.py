@@ -2,7 +2,7 @@
 """Registrations and reads a second through the whole system on PostgreSQL: ours and its twin in NestJS 12 (TypeORM), in
 turns, on both HTTP adapters, and pgbench with the same statements. `scripts/bench --registrations` builds what it needs and starts the server.
 
-    NESTCPP_TEST_PG='host=… port=… user=… password=…' run.py [--seconds S] [--rounds N] [--connections K] [--warm-up S]
+    NESTCPP_TEST_PG='host=… port=… user=… password=…' run.py [--seconds S] [--rounds N] [--connections K] [--warm-up S] [--hash both|cheap|real]
 
 After each load it waits until all who were registered are welcomed, and counts them. Prints medians, ratios and where the
 time goes. Figures of one run may be compared with each other, those of different runs may not."""
@@ -215,6 +215,7 @@ def main():
     options.add_argument('--warm-up', type=float, default=10)  # the twin is compiled as it runs
     options.add_argument('--rounds', type=int, default=3)
     options.add_argument('--connections', type=int, default=16)
+    options.add_argument('--hash', choices=('both', 'cheap', 'real'), default='both')
     given = options.parse_args()
     postgres = Postgres(os.environ['NESTCPP_TEST_PG'])
     kinds = list(ADAPTERS)
@@ -224,7 +225,10 @@ def main():
         print('without NestJS: node or its packages are missing (scripts/bench --registrations installs them)')
 
     statements = []
-    for title, hashing in (('A hash that costs next to nothing', CHEAP_HASH), ('The hash as it should be', {})):
+    for name, title, hashing in (('cheap', 'A hash that costs next to nothing', CHEAP_HASH),
+                                 ('real', 'The hash as it should be', {})):
+        if given.hash not in ('both', name):
+            continue
         results = {kind: [] for kind in kinds}
         for _ in range(given.rounds):
             for kind in kinds:
