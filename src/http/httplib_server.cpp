@@ -78,12 +78,8 @@ class httplib_stream final : public httplib::Stream {
     at_ += taken;
     return static_cast<ssize_t>(taken);
   }
-  ssize_t write(const char* data, size_t size) {
-    if (is_muted_) return static_cast<ssize_t>(size);
-    return link_.write(data, size) ? static_cast<ssize_t>(size) : -1;
-  }
-  /// What cpp-httplib writes from now on is dropped: the answer is ours.
-  void mute() noexcept { is_muted_ = true; }
+  /// What cpp-httplib would say is dropped: all that is answered is ours.
+  ssize_t write(const char*, size_t size) { return static_cast<ssize_t>(size); }
   void get_remote_ip_and_port(std::string&, int&) const {}
   void get_local_ip_and_port(std::string&, int&) const {}
   // Not asked for but to be compared with FD_SETSIZE, which does not bind us.
@@ -94,7 +90,6 @@ class httplib_stream final : public httplib::Stream {
   detail::connection& link_;
   std::string head_;
   std::size_t at_ = 0;
-  bool is_muted_ = false;
 };
 
 /// One request and what is known about its answer.
@@ -107,7 +102,6 @@ struct exchange {
   bool closes = false;
   bool is_old = false;  // HTTP/1.0
   bool is_head = false;
-  httplib_stream* stream = nullptr;
 };
 
 /// cpp-httplib's server without its sockets.
@@ -192,15 +186,14 @@ class httplib_engine final : private httplib::Server {
     now.framing += head.chunked ? "Transfer-Encoding: chunked\r\n"
                                 : "Content-Length: " + std::to_string(*head.content_length) + "\r\n";
     if (!coding.empty()) now.framing += "Content-Encoding: " + coding + "\r\n";
-    if (head.expects_continue) now.framing += "Expect: 100-continue\r\n";
     now.framing += "\r\n";
+    if (head.expects_continue) link.output() += "HTTP/1.1 100 Continue\r\n\r\n";
   }
 
   void read_body(detail::connection& link, exchange& now) {
     httplib_stream stream{link, std::move(now.framing)};
     link_ = &link;
     current_ = &now;
-    now.stream = &stream;
     static_cast<void>(process(*this, stream));
     current_ = nullptr;
     if (!now.is_whole && !now.failure) refuse(now, detail::refusal(400));
@@ -217,7 +210,6 @@ class httplib_engine final : private httplib::Server {
       if (!too_large) body.append(data, size);
       return !too_large;
     });
-    now.stream->mute();
     now.is_whole = whole;
     if (whole) return;
     body.clear();
