@@ -15,6 +15,8 @@ namespace nestcpp {
 inbox::inbox(std::string table) : table_{std::move(table)} {
   detail::check_identifier(table_, "an inbox table");
   insert_once_ = fmt::format("INSERT INTO {} (message_key, received_at) VALUES ($1, $2)", table_);
+  for (const char c : table_.substr(0, 58)) primary_key_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  primary_key_ += "_pkey";
   insert_ = insert_once_ + " ON CONFLICT (message_key) DO NOTHING";
 }
 
@@ -32,10 +34,10 @@ task<bool> inbox::commit(transaction& tx) const {
     co_await tx.commit();
     co_return true;
   } catch (const unique_violation& violation) {
-    // PostgreSQL's constraint is called "<table>_pkey", 63 characters at most, or not told; SQLite's "<table>.message_key".
+    // PostgreSQL's constraint may not be told.
     const std::string& constraint = violation.constraint();
     const bool is_ours = violation.columns() == std::vector<std::string>{"message_key"} &&
-                         (constraint.empty() || constraint.starts_with(table_.substr(0, 58)));
+                         (constraint.empty() || constraint == primary_key_ || constraint == table_ + ".message_key");
     if (!is_ours) throw;
     co_return false;
   }

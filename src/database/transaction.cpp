@@ -80,6 +80,11 @@ std::invoke_result_t<F> transaction_state::attempt(const F& work) {
     stage_ = stage::failed;
     place_.drop_if_broken();
     throw;
+  } catch (...) {
+    failure_ = "unknown error";
+    stage_ = stage::failed;
+    place_.drop_if_broken();
+    throw;
   }
 }
 

@@ -56,6 +56,7 @@ class inbox {
   std::string table_;
   std::string insert_;
   std::string insert_once_;
+  std::string primary_key_;  // as PostgreSQL calls it: folded, at most 63 characters
 };
 
 }  // namespace nestcpp

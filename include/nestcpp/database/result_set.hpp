@@ -94,7 +94,7 @@ class column_value {
       return as_timestamp();
     } else if constexpr (std::is_same_v<T, boost::json::value>) {
       return as_json();
-    } else if constexpr (is_vector<T>::value) {
+    } else if constexpr (is_vector<T>::value && !detail::has_database_type<T>) {
       const detail::result_data items = as_items();
       T all;
       all.reserve(items.rows);

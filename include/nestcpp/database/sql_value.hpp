@@ -94,7 +94,8 @@ class sql_value {
   template <std::same_as<boost::json::value> T>
   sql_value(const T& v) : data_{detail::to_json_parameter(v)} {}
   template <class T>
-    requires(!std::same_as<T, sql_value> && std::constructible_from<sql_value, const T&>)
+    requires(!std::same_as<T, sql_value> && !detail::has_database_type<std::vector<T>> &&
+             std::constructible_from<sql_value, const T&>)
   sql_value(const std::vector<T>& v) {
     detail::sql_array array;
     array.items.reserve(v.size());

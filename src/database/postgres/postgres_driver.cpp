@@ -126,11 +126,16 @@ struct clear_result {
 };
 using result_ptr = std::unique_ptr<PGresult, clear_result>;
 
-bool is_query(std::string_view sql) {
+std::string first_word_of(std::string_view sql) {
   sql.remove_prefix(std::min(sql.size(), sql.find_first_not_of(" \t\r\n(")));
   std::string word;
   for (const char c : sql.substr(0, sql.find_first_of(" \t\r\n*(")))
     word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return word;
+}
+
+bool is_query(std::string_view sql) {
+  const std::string word = first_word_of(sql);
   return word == "select" || word == "values" || word == "table" || word == "show" || word == "explain";
 }
 
@@ -157,24 +162,27 @@ class postgres_connection final : public database_connection {
                                        each.parameters.size(), most_parameters)};
     }
     const bool alone = batch.begin == nullptr && !batch.commit && batch.statements.size() == 1 && !in_transaction_;
+    for (const statement& each : batch.statements) refuse_copy(each.sql);
+    refuse_if_broken();
     try {
       return run(batch);
     } catch (const stale_statement&) {
       // The tables have changed since it was prepared; nothing was executed.
-      if (alone) return run(batch);
-      throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
+      if (!alone) throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
     } catch (const database_unavailable& failure) {
       if (!batch.commit) throw;
       throw database_unavailable{
           fmt::format("the connection broke during COMMIT, its outcome is unknown: {}", failure.what()),
           failure.code()};
     }
+    return run(batch);
   }
 
   void execute_script(const std::string& sql) override {
     refuse_if_broken();
     try {
       static_cast<void>(pqxx::nontransaction{connection_->get()}.exec(sql));
+      note_transaction();
     } catch (const pqxx::serialization_failure& failure) {  // these two tell no code in 6
       fail(failure.what(), "40001");
     } catch (const pqxx::deadlock_detected& failure) {
@@ -218,7 +226,9 @@ class postgres_connection final : public database_connection {
     std::shared_ptr<const std::vector<std::string>> columns;
     std::vector<unsigned> types;
   };
-  struct stale_statement {};
+  struct stale_statement : database_error {
+    using database_error::database_error;
+  };
 
   // Something that was sent, and whose result is still to come.
   struct sent_command {
@@ -298,10 +308,12 @@ class postgres_connection final : public database_connection {
   // @return the rows of the last statement so far
   rows take(const sent_command& command, const PGresult& result, rows last) {
     using enum sent_command::kind;
-    if (command.what == commit) in_transaction_ = false;  // a COMMIT that fails has rolled back
     check(result);
+    if (command.what == commit && std::string_view{PQcmdStatus(const_cast<PGresult*>(&result))} != "COMMIT") {
+      throw database_error{"the transaction had failed, and was rolled back by its COMMIT", "25P02"};
+    }
     switch (command.what) {
-      case begin: in_transaction_ = true; break;
+      case begin: break;
       case prepare: command.prepared->is_ready = true; break;
       case execute: return read(*command.prepared, result);
       case commit: break;
@@ -336,11 +348,11 @@ class postgres_connection final : public database_connection {
       try {
         check(*result);
       } catch (...) {
-        if (broken_) throw;
-        failure = std::current_exception();
+          failure = std::current_exception();
       }
     }
     require(PQexitPipelineMode(connection_->raw()));
+    note_transaction();
     if (failure) std::rethrow_exception(failure);
   }
 
@@ -372,7 +384,8 @@ class postgres_connection final : public database_connection {
   static rows read(prepared_statement& which, const PGresult& result) {
     auto data = std::make_shared<result_data>();
     const int columns = PQnfields(&result);
-    if (!which.columns) {
+    if (!which.columns || !has_same_shape(which, result)) {  // a FETCH has the shape of its cursor
+      which.types.clear();
       auto names = std::make_shared<std::vector<std::string>>();
       for (int i = 0; i < columns; ++i) {
         names->emplace_back(PQfname(&result, i));
@@ -398,6 +411,15 @@ class postgres_connection final : public database_connection {
     return data;
   }
 
+  static bool has_same_shape(const prepared_statement& known, const PGresult& result) {
+    if (known.types.size() != static_cast<std::size_t>(PQnfields(&result))) return false;
+    for (int i = 0; i < PQnfields(&result); ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (known.types[at] != PQftype(&result, i) || (*known.columns)[at] != PQfname(&result, i)) return false;
+    }
+    return true;
+  }
+
   static std::size_t affected_rows(const PGresult& result) {
     const std::string_view text = PQcmdTuples(const_cast<PGresult*>(&result));  // which it only reads
     std::size_t count = 0;
@@ -419,6 +441,13 @@ class postgres_connection final : public database_connection {
     } else {
       data.add_text(text);
     }
+  }
+
+  // As the server has it: what fails may have ended the transaction, or not.
+  void note_transaction() noexcept { in_transaction_ = PQtransactionStatus(connection_->raw()) != PQTRANS_IDLE; }
+  // It would wait for data, or send some, and what was sent behind it would be executed all the same.
+  static void refuse_copy(std::string_view sql) {
+    if (first_word_of(sql) == "copy") throw database_error{"COPY cannot be executed as a statement"};
   }
 
   [[nodiscard]] bool is_lost() const noexcept { return PQstatus(connection_->raw()) != CONNECTION_OK; }
@@ -444,7 +473,7 @@ class postgres_connection final : public database_connection {
     if (sqlstate == "26000" || (sqlstate == "0A000" && message.find("cached plan") != std::string::npos)) {
       statements_.clear();  // under their old names they stay behind on the server until the connection ends
       order_.clear();
-      throw stale_statement{};
+      throw stale_statement{first_line_of(message), std::move(sqlstate)};
     }
     throw_postgres_error(message, std::move(sqlstate), limit_);
   }

@@ -415,7 +415,7 @@ TEST_P(Outbox, InboxKnowsWhatCameBefore) {
 TEST_P(Outbox, InboxTakesTheEffectAlong) {
   execute(is_postgres() ? "CREATE TABLE effects (key text, number integer UNIQUE)"
                         : "CREATE TABLE effects (key text, number integer UNIQUE) STRICT");
-  const inbox one{"inbox_" + std::string(57, 'x')};  // as long as names may be
+  const inbox one{"Inbox_" + std::string(57, 'x')};  // as long as names may be, and folded by PostgreSQL
   run(migrate(db(), "long_name", {one.create_table(1)}));
   const auto handle = [](database& db, inbox box, std::string key, int number) -> task<bool> {
     auto tx = co_await db.begin();

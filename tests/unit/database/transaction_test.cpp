@@ -230,7 +230,65 @@ TEST_P(Transactions, CopyIsRefusedAndHoldsNobodyUp) {
             "COPY cannot be executed as a statement");
   EXPECT_EQ(message_of<database_error>([&] { execute("COPY people TO STDOUT"); }),
             "COPY cannot be executed as a statement");
+  EXPECT_THROW(run([](database& db) -> task<void> {
+                 auto tx = co_await db.begin();
+                 tx.enqueue("INSERT INTO people VALUES (1, 'a', NULL)", {});
+                 tx.enqueue("COPY people TO STDOUT", {});
+                 co_await tx.commit();
+               }(db())),
+               database_error);
   EXPECT_EQ(count_people(), 0);
+}
+
+TEST_P(Transactions, ACommitThatIsNotExecutedIsAFailureAndLeavesNothingOpen) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite's prepared statements cannot be taken away";
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  const auto fails = [](database& db, std::string script) -> task<bool> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("INSERT INTO people VALUES (1, 'a', NULL)");
+    try {
+      co_await tx.execute_script(script);
+    } catch (const database_error&) {
+      // the server's transaction has failed: so has ours
+    }
+    try {
+      co_await tx.commit();
+      co_return false;
+    } catch (const database_error&) {
+      co_return true;
+    }
+  };
+  run([](database& db) -> task<void> {  // so that COMMIT is prepared
+    auto tx = co_await db.begin();
+    co_await tx.execute("SELECT 1");
+    co_await tx.commit();
+  }(narrow));
+  EXPECT_TRUE(run(fails(narrow, "DEALLOCATE ALL")));
+  EXPECT_EQ(run(narrow.execute("SELECT count(*) FROM people"))[0][0].as<int>(), 0);
+  EXPECT_TRUE(run(fails(narrow, "DEALLOCATE nosuch")));
+  EXPECT_EQ(run(narrow.execute("SELECT count(*) FROM people"))[0][0].as<int>(), 0);
+  EXPECT_THROW(run(narrow.execute("EXECUTE nosuch")), database_error);
+  EXPECT_EQ(run(narrow.execute("SELECT count(*) FROM people"))[0][0].as<int>(), 0);
+}
+
+TEST_P(Transactions, AStatementMayHaveOtherColumnsTheNextTime) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite has no cursors";
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  const auto fetch = [](database& db, std::string query) -> task<result_set> {
+    auto tx = co_await db.begin();
+    co_await tx.execute("DECLARE c CURSOR FOR " + query);
+    auto rows = co_await tx.execute("FETCH 10 FROM c");
+    co_await tx.commit();
+    co_return rows;
+  };
+  EXPECT_EQ(run(fetch(narrow, "SELECT 1 AS a"))[0]["a"].as<int>(), 1);
+  EXPECT_EQ(run(fetch(narrow, "SELECT 'x' AS b, 2 AS c, true AS d"))[0]["c"].as<int>(), 2);
+  EXPECT_EQ(run(fetch(narrow, "SELECT 'y' AS e"))[0]["e"].as<std::string>(), "y");
 }
 
 TEST_P(Transactions, RefusesTwoStatementsAtATimeInOneTransaction) {
