@@ -23,6 +23,48 @@ void append_quoted(std::string& out, std::string_view text) {
   out += '"';
 }
 
+void append_json_text(std::string& out, std::string_view text) {
+  out += boost::json::serialize(boost::json::string_view{text.data(), text.size()});
+}
+
+struct array_syntax {
+  char open, close;
+  const char* null;
+  void (*append_text)(std::string& out, std::string_view text);
+};
+
+std::string write(const sql_array& array, const array_syntax& syntax) {
+  std::string out(1, syntax.open);
+  for (const sql_value& each : array.items) {
+    if (out.size() > 1) out += ',';
+    std::visit(
+        [&](const auto& v) {
+          using type = std::decay_t<decltype(v)>;
+          if constexpr (std::is_same_v<type, std::monostate>) {
+            out += syntax.null;
+          } else if constexpr (std::is_same_v<type, std::string>) {
+            syntax.append_text(out, v);
+          } else if constexpr (std::is_same_v<type, uuid>) {
+            syntax.append_text(out, v.to_string());
+          } else if constexpr (std::is_same_v<type, timestamp>) {
+            syntax.append_text(out, v.to_iso8601());
+          } else if constexpr (std::is_same_v<type, sql_array>) {
+            out += write(v, syntax);
+          } else if constexpr (std::is_same_v<type, double>) {
+            if (std::isfinite(v)) {
+              out += fmt::format("{}", v);
+            } else {  // read back, it is one again
+              syntax.append_text(out, std::isnan(v) ? "NaN" : v > 0 ? "Infinity" : "-Infinity");
+            }
+          } else {
+            out += fmt::format("{}", v);
+          }
+        },
+        each.data());
+  }
+  return out += syntax.close;
+}
+
 // PostgreSQL writes "[2:3]={…}" where an array does not begin at 1.
 std::string_view without_bounds(std::string_view text) {
   if (!text.starts_with('[')) return text;
@@ -106,64 +148,11 @@ std::optional<result_data> parse_json(std::string_view text) {
 }  // namespace
 
 std::string to_array_literal(const sql_array& array) {
-  std::string out = "{";
-  for (const sql_value& each : array.items) {
-    if (out.size() > 1) out += ',';
-    std::visit(
-        [&out](const auto& v) {
-          using type = std::decay_t<decltype(v)>;
-          if constexpr (std::is_same_v<type, std::monostate>) {
-            out += "NULL";
-          } else if constexpr (std::is_same_v<type, std::string>) {
-            append_quoted(out, v);
-          } else if constexpr (std::is_same_v<type, uuid>) {
-            out += v.to_string();
-          } else if constexpr (std::is_same_v<type, timestamp>) {
-            append_quoted(out, v.to_iso8601());
-          } else if constexpr (std::is_same_v<type, sql_array>) {
-            out += to_array_literal(v);
-          } else if constexpr (std::is_same_v<type, double>) {
-            out += std::isnan(v) ? "NaN" : std::isinf(v) ? (v > 0 ? "Infinity" : "-Infinity") : fmt::format("{}", v);
-          } else {
-            out += fmt::format("{}", v);
-          }
-        },
-        each.data());
-  }
-  return out += '}';
+  return write(array, {'{', '}', "NULL", append_quoted});
 }
 
 std::string to_json_array(const sql_array& array) {
-  std::string out = "[";
-  for (const sql_value& each : array.items) {
-    if (out.size() > 1) out += ',';
-    std::visit(
-        [&out](const auto& v) {
-          using type = std::decay_t<decltype(v)>;
-          if constexpr (std::is_same_v<type, std::monostate>) {
-            out += "null";
-          } else if constexpr (std::is_same_v<type, std::string>) {
-            out += boost::json::serialize(boost::json::string_view{v});
-          } else if constexpr (std::is_same_v<type, uuid>) {
-            out += '"' + v.to_string() + '"';
-          } else if constexpr (std::is_same_v<type, timestamp>) {
-            out += '"' + v.to_iso8601() + '"';
-          } else if constexpr (std::is_same_v<type, sql_array>) {
-            out += to_json_array(v);
-          } else if constexpr (std::is_same_v<type, double>) {
-            // JSON has no such numbers; read back, it is one again.
-            if (std::isnan(v) || std::isinf(v)) {
-              out += std::isnan(v) ? R"("NaN")" : v > 0 ? R"("Infinity")" : R"("-Infinity")";
-            } else {
-              out += fmt::format("{}", v);
-            }
-          } else {
-            out += fmt::format("{}", v);
-          }
-        },
-        each.data());
-  }
-  return out += ']';
+  return write(array, {'[', ']', "null", append_json_text});
 }
 
 std::optional<result_data> parse_array(std::string_view text) {

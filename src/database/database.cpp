@@ -6,6 +6,7 @@
 
 #include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/exceptions.hpp>
+#include <nestcpp/database/errors.hpp>
 
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -70,7 +71,13 @@ class pooled_database final : public database {
     const detail::statement one{std::move(sql), std::move(parameters)};
     co_return result_set{co_await pool.run_interruptibly([&pool, &place, &one](interruption& stop) {
       try {
-        return pool.execute(place.prepare(), {.statements = {&one, 1}}, &stop);
+        detail::database_connection& connection = place.prepare();
+        detail::rows found = pool.execute(connection, {.statements = {&one, 1}}, &stop);
+        if (connection.in_transaction()) {
+          connection.rollback();
+          throw database_error{"a transaction is begun by database::begin(), not by a statement"};
+        }
+        return found;
       } catch (...) {
         place.drop_if_broken();
         throw;

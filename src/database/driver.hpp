@@ -46,6 +46,8 @@ class database_connection {
   [[nodiscard]] virtual bool is_usable() noexcept = 0;
   /// On any thread, while a statement runs or not: ends the one that runs, which throws `statement_timeout` then.
   virtual void cancel() noexcept = 0;
+  /// A transaction has begun and not ended; of a connection that broke, whether it had.
+  [[nodiscard]] virtual bool in_transaction() const noexcept = 0;
   /// The connection is lost: nothing more can be done with it.
   [[nodiscard]] virtual bool is_broken() const noexcept = 0;
 

@@ -54,18 +54,17 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
                        parameter);
   };
   const auto due = fmt::format(
-      "SELECT o.{4} FROM {0} o WHERE (o.claimed_until IS NULL OR o.claimed_until < {1})"
+      "SELECT o.sequence FROM {0} o WHERE (o.claimed_until IS NULL OR o.claimed_until < {1})"
       " AND (o.available_at IS NULL OR o.available_at <= {1}){2}"
       " AND (o.message_key IS NULL OR NOT EXISTS"
       " (SELECT 1 FROM {0} e WHERE e.message_key = o.message_key AND e.sequence < o.sequence{3}))"
       " ORDER BY o.sequence LIMIT $1",
-      table, now, keeps_dead ? " AND o.dead_at IS NULL" : "", keeps_dead ? " AND e.dead_at IS NULL" : "",
-      postgres_ ? "ctid" : "sequence");
+      table, now, keeps_dead ? " AND o.dead_at IS NULL" : "", keeps_dead ? " AND e.dead_at IS NULL" : "");
   const std::string columns = "sequence, event_id, pattern, payload, message_key, attempts, created_at";
   if (postgres_) {
-    // By their places, as they are locked there: it does not read the table once more.
+    // As an array, so that the table is not read once more to find them.
     claim_ = fmt::format(
-        "UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE ctid = ANY(ARRAY({1} FOR UPDATE OF o SKIP LOCKED))"
+        "UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence = ANY(ARRAY({1} FOR UPDATE OF o SKIP LOCKED))"
         " RETURNING {3}",
         table, due, at(3), columns);
   } else {

@@ -222,19 +222,27 @@ void connection_pool::record(const statement& one, clock::duration took, bool fa
 rows connection_pool::execute(database_connection& connection, statement_batch batch, interruption* stop) {
   const auto aborted = [] { return boost::system::system_error{boost::asio::error::operation_aborted}; };
   if (stop != nullptr && !stop->begin(connection)) throw aborted();
-  batch.ended = [this, began = clock::now()](const statement& one, bool failed) mutable {
+  auto began = clock::now();
+  bool has_told = false;  // of the failure
+  batch.ended = [&](const statement& one, bool failed) {
     const auto now = clock::now();
     record(one, now - began, failed);
     began = now;
+    has_told = failed;
+  };
+  const auto tell_failure = [&] {  // a BEGIN's or COMMIT's, or of what was not sent
+    if (!has_told) statements_.record(clock::now() - began, true);
   };
   try {
     rows found = connection.execute(batch);
     if (stop != nullptr) stop->end();
     return found;
   } catch (const statement_timeout&) {
+    tell_failure();
     if (stop != nullptr && stop->end()) throw aborted();
     throw;
   } catch (...) {
+    tell_failure();
     if (stop != nullptr) stop->end();
     throw;
   }

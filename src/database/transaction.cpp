@@ -63,8 +63,9 @@ rows transaction_state::catch_up(bool commit, interruption* stop) {
   try {
     last = place_.pool().execute(*connection, batch, stop);
   } catch (const database_unavailable&) {
-    // It broke while it was idle, and what was not committed has changed nothing: once more, on a new one.
-    if (batch.begin == nullptr || commit || !was_idle || !connection->is_broken()) throw;
+    // It broke while it was idle, before the BEGIN was answered: once more, on a new one.
+    const bool had_begun = batch.begin == nullptr || connection->in_transaction();
+    if (had_begun || commit || !was_idle || !connection->is_broken()) throw;
     last = place_.pool().execute(place_.reopen(), batch, stop);
   }
   stage_ = stage::begun;

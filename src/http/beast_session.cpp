@@ -193,7 +193,7 @@ bool beast_session::read_head() {
 
 bool beast_session::begin_body(http_head head) {
   closes_ = head.closes;
-  old_ = head.closes && head.request.headers.get("Connection") == std::nullopt;
+  old_ = head.is_http_1_0;
   request_ = std::move(head.request);
   request_->remote_address = remote_address_;
   head_only_ = request_->method() == http_method::head;

@@ -49,8 +49,8 @@ class reader {
                                      [](char c) { return static_cast<unsigned char>(c) > ' ' && c != 0x7f; });
     if (!is_http_token(method) || target.empty() || !visible) return 400;
     if (version != "HTTP/1.1" && version != "HTTP/1.0") return version.starts_with("HTTP/") ? 505 : 400;
-    old_ = version == "HTTP/1.0";
-    head_.closes = old_;
+    head_.is_http_1_0 = version == "HTTP/1.0";
+    head_.closes = head_.is_http_1_0;
     head_.request = http_request{std::string{method}, std::string{target}};
     return 0;
   }
@@ -70,10 +70,10 @@ class reader {
       head_.content_encoding = equals_ignoring_case(value, "identity") ? std::string{} : lower_case(value);
     } else if (equals_ignoring_case(name, "Connection")) {
       if (names(value, "close")) head_.closes = true;
-      if (old_ && names(value, "keep-alive")) head_.closes = false;
+      if (head_.is_http_1_0 && names(value, "keep-alive")) head_.closes = false;
     } else if (equals_ignoring_case(name, "Expect")) {
       if (!equals_ignoring_case(value, "100-continue")) return 417;
-      head_.expects_continue = true;
+      head_.expects_continue = !head_.is_http_1_0;
     } else if (equals_ignoring_case(name, "Host")) {
       if (has_host_) return 400;
       has_host_ = true;
@@ -82,8 +82,8 @@ class reader {
   }
 
   [[nodiscard]] int end() const {
-    if (head_.chunked && (head_.content_length || old_)) return 400;
-    return has_host_ || old_ ? 0 : 400;
+    if (head_.chunked && (head_.content_length || head_.is_http_1_0)) return 400;
+    return has_host_ || head_.is_http_1_0 ? 0 : 400;
   }
 
  private:
@@ -97,7 +97,6 @@ class reader {
   }
 
   http_head& head_;
-  bool old_ = false;
   bool has_host_ = false;
 };
 

@@ -21,6 +21,8 @@ struct http_head {
   /// What `Content-Encoding` says, lower case; empty for `identity`.
   std::string content_encoding;
   bool expects_continue = false;
+  /// HTTP/1.0: knows neither chunks nor 100.
+  bool is_http_1_0 = false;
   /// The caller closes the connection after this request (`Connection: close`, or HTTP/1.0).
   bool closes = false;
 

@@ -163,7 +163,7 @@ class httplib_engine final : private httplib::Server {
     detail::http_head head = detail::parse_http_head(link.head());
     link.consume_head(deadline::after(options_.body_timeout));
     now.closes = head.closes;
-    now.is_old = head.closes && !head.request.headers.contains("Connection");
+    now.is_old = head.is_http_1_0;
     now.is_head = head.request.method() == http_method::head;
     now.request = std::move(head.request);
     now.request.remote_address = link.remote_address();

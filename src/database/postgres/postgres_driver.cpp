@@ -1,24 +1,21 @@
-// PostgreSQL: connected and cancelled by libpqxx 6.4, 7 or 8, whose differences are here and nowhere else. Statements go in
-// libpq's pipeline mode, which libpqxx has for text only: BEGIN, statements and COMMIT in one round trip, also those that
-// are prepared first. The only file that includes pqxx.
-#include "../array_text.hpp"
+// PostgreSQL: connected and cancelled by libpqxx. Statements go in libpq's pipeline mode, which libpqxx has for text only:
+// BEGIN, statements and COMMIT in one round trip, also those that are prepared first.
 #include "../driver.hpp"
 #include "postgres_errors.hpp"
+#include "pqxx_connection.hpp"
+#include "prepared_statements.hpp"
+#include "text_parameters.hpp"
 
 #include <nestcpp/database/errors.hpp>
 
 #include <fmt/format.h>
-#include <libpq-fe.h>
-#include <pqxx/pqxx>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
-#include <deque>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,116 +25,13 @@ namespace nestcpp::detail {
 
 namespace {
 
-constexpr std::size_t statement_cache_size = 256;
 constexpr std::size_t most_parameters = 65'535;
-
-// pg_type's object ids of what is not read as text
-constexpr unsigned oid_bool = 16, oid_int8 = 20, oid_int2 = 21, oid_int4 = 23, oid_float4 = 700, oid_float8 = 701;
-
-std::string to_text(double v) {
-  if (std::isnan(v)) return "NaN";
-  if (std::isinf(v)) return v > 0 ? "Infinity" : "-Infinity";
-  return fmt::format("{}", v);
-}
-
-/// Parameters in PostgreSQL's text form; texts are not copied.
-class text_parameters {
- public:
-  text_parameters() = default;
-  explicit text_parameters(const sql_values& parameters) {
-    made_.reserve(parameters.size());  // its texts are pointed to
-    for (const auto& each : parameters) {
-      std::visit([this](const auto& v) { add(v); }, each.data());
-    }
-  }
-  text_parameters(const text_parameters&) = delete;
-  text_parameters& operator=(const text_parameters&) = delete;
-
-  [[nodiscard]] int count() const noexcept { return static_cast<int>(all_.size()); }
-  [[nodiscard]] const char* const* all() const noexcept { return all_.data(); }
-
- private:
-  void add(std::monostate) { all_.push_back(nullptr); }
-  void add(const std::string& v) { all_.push_back(v.c_str()); }
-  void add(bool v) { keep(v ? "true" : "false"); }
-  void add(std::int64_t v) { keep(std::to_string(v)); }
-  void add(double v) { keep(to_text(v)); }
-  void add(const uuid& v) { keep(v.to_string()); }
-  void add(const timestamp& v) { keep(v.to_iso8601()); }
-  void add(const sql_array& v) { keep(to_array_literal(v)); }
-  void keep(std::string v) { all_.push_back(made_.emplace_back(std::move(v)).c_str()); }
-
-  std::vector<std::string> made_;
-  std::vector<const char*> all_;
-};
-
-/// libpqxx's connection with the libpq connection that is in it.
-#if PQXX_VERSION_MAJOR < 7
-
-class pqxx_connection {
- public:
-  explicit pqxx_connection(const std::string& options) : connection_{options} {}
-  [[nodiscard]] pqxx::connection_base& get() noexcept { return connection_; }
-  [[nodiscard]] PGconn* raw() const noexcept { return connection_.policy.raw; }
-
- private:
-  struct policy_holder {
-    class direct final : public pqxx::connectionpolicy {
-     public:
-      using connectionpolicy::connectionpolicy;
-      handle do_startconnect(handle before) override { return raw = normalconnect(before); }
-      handle raw = nullptr;
-    } policy;
-  };
-  struct tapped : policy_holder, pqxx::connection_base {
-    explicit tapped(const std::string& options)
-        : policy_holder{policy_holder::direct{options}}, connection_base{this->policy} {
-      init();
-      // 6 connects again by itself, in the middle of anything; here a lost connection stays lost until the pool
-      // replaces it.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-      inhibit_reactivation(true);
-#pragma GCC diagnostic pop
-    }
-    ~tapped() { close(); }
-  } connection_;
-};
-
-#else
-
-class pqxx_connection {
- public:
-  explicit pqxx_connection(const std::string& options)
-      : raw_{pqxx::connection{options}.release_raw_connection()},
-        connection_{pqxx::connection::seize_raw_connection(raw_)} {}
-  [[nodiscard]] pqxx::connection& get() noexcept { return connection_; }
-  [[nodiscard]] PGconn* raw() const noexcept { return raw_; }
-
- private:
-  PGconn* raw_;
-  pqxx::connection connection_;
-};
-
-#endif
+constexpr const char* changed_meanwhile = "the tables have changed meanwhile; repeat the transaction";
 
 struct clear_result {
   void operator()(PGresult* result) const noexcept { PQclear(result); }
 };
 using result_ptr = std::unique_ptr<PGresult, clear_result>;
-
-std::string first_word_of(std::string_view sql) {
-  sql.remove_prefix(std::min(sql.size(), sql.find_first_not_of(" \t\r\n(")));
-  std::string word;
-  for (const char c : sql.substr(0, sql.find_first_of(" \t\r\n*(")))
-    word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return word;
-}
-
-bool is_query(std::string_view sql) {
-  const std::string word = first_word_of(sql);
-  return word == "select" || word == "values" || word == "table" || word == "show" || word == "explain";
-}
 
 class postgres_connection final : public database_connection {
  public:
@@ -156,19 +50,15 @@ class postgres_connection final : public database_connection {
   }
 
   rows execute(const statement_batch& batch) override {
-    for (const statement& each : batch.statements) {
-      if (each.parameters.size() <= most_parameters) continue;
-      throw database_error{fmt::format("the statement has {} parameters, PostgreSQL takes {} at most",
-                                       each.parameters.size(), most_parameters)};
-    }
-    const bool alone = batch.begin == nullptr && !batch.commit && batch.statements.size() == 1 && !in_transaction_;
-    for (const statement& each : batch.statements) refuse_copy(each.sql);
+    for (const statement& each : batch.statements) refuse_unfit(each);
     refuse_if_broken();
+    make_room_for(batch);
+    const bool alone = batch.begin == nullptr && !batch.commit && batch.statements.size() == 1 && !in_transaction_;
     try {
       return run(batch);
     } catch (const stale_statement&) {
       // The tables have changed since it was prepared; nothing was executed.
-      if (!alone) throw serialization_failure{"the tables have changed meanwhile; repeat the transaction", "0A000"};
+      if (!alone) throw serialization_failure{changed_meanwhile, "0A000"};
     } catch (const database_unavailable& failure) {
       if (!batch.commit) throw;
       throw database_unavailable{
@@ -211,6 +101,7 @@ class postgres_connection final : public database_connection {
     return ::poll(&socket, 1, 0) == 0;
   }
   bool is_broken() const noexcept override { return broken_; }
+  bool in_transaction() const noexcept override { return in_transaction_; }
   void cancel() noexcept override {
     try {
       connection_->get().cancel_query();
@@ -219,13 +110,6 @@ class postgres_connection final : public database_connection {
   }
 
  private:
-  struct prepared_statement {
-    std::string name;
-    bool is_ready = false;
-    bool changes = false;  // of a query, PostgreSQL counts the rows as affected
-    std::shared_ptr<const std::vector<std::string>> columns;
-    std::vector<unsigned> types;
-  };
   struct stale_statement : database_error {
     using database_error::database_error;
   };
@@ -238,8 +122,6 @@ class postgres_connection final : public database_connection {
   };
 
   rows run(const statement_batch& batch) {
-    refuse_if_broken();
-    make_room_for(batch.statements.size() + 2);
     rows last;
     std::exception_ptr failure;
     const auto attempt = [&failure](const auto& work) {
@@ -261,7 +143,7 @@ class postgres_connection final : public database_connection {
     }
     if (!broken_) attempt([&] { leave_pipeline(); });
     if (failure) {
-      forget_what_is_not_ready();
+      statements_.forget_what_is_not_ready();
       std::rethrow_exception(failure);
     }
     return last;
@@ -274,12 +156,8 @@ class postgres_connection final : public database_connection {
     require(PQenterPipelineMode(raw));
     const auto send_one = [&](sent_command::kind what, const std::string& sql, const text_parameters& parameters,
                               const statement* given) {
-      const auto [found, is_new] = statements_.try_emplace(sql);
-      prepared_statement& known = found->second;
+      const auto [known, is_new] = statements_.find_or_add(sql);
       if (is_new) {
-        known.name = fmt::format("nestcpp_{}", ++last_name_);
-        known.changes = !is_query(sql);
-        order_.push_back(sql);
         require(PQsendPrepare(raw, known.name.c_str(), sql.c_str(), 0, nullptr));
         sent.push_back({prepare, &known, given});
       }
@@ -313,9 +191,9 @@ class postgres_connection final : public database_connection {
       throw database_error{"the transaction had failed, and was rolled back by its COMMIT", "25P02"};
     }
     switch (command.what) {
-      case begin: break;
+      case begin: in_transaction_ = true; break;
       case prepare: command.prepared->is_ready = true; break;
-      case execute: return read(*command.prepared, result);
+      case execute: return read_rows(*command.prepared, result);
       case commit: break;
     }
     return last;
@@ -348,7 +226,8 @@ class postgres_connection final : public database_connection {
       try {
         check(*result);
       } catch (...) {
-          failure = std::current_exception();
+        if (broken_) throw;
+        failure = std::current_exception();
       }
     }
     require(PQexitPipelineMode(connection_->raw()));
@@ -367,87 +246,30 @@ class postgres_connection final : public database_connection {
     fail(PQresultErrorMessage(&result), code != nullptr ? code : "");
   }
 
-  // After the oldest have been forgotten, this many more may be prepared.
-  void make_room_for(std::size_t count) {
-    while (!order_.empty() && order_.size() + count > statement_cache_size) {
-      const auto oldest = statements_.extract(order_.front());
-      order_.pop_front();
-      execute_script("DEALLOCATE " + oldest.mapped().name);
-    }
-  }
-
-  void forget_what_is_not_ready() {
-    std::erase_if(statements_, [](const auto& each) { return !each.second.is_ready; });
-    std::erase_if(order_, [this](const std::string& each) { return !statements_.contains(each); });
-  }
-
-  static rows read(prepared_statement& which, const PGresult& result) {
-    auto data = std::make_shared<result_data>();
-    const int columns = PQnfields(&result);
-    if (!which.columns || !has_same_shape(which, result)) {  // a FETCH has the shape of its cursor
-      which.types.clear();
-      auto names = std::make_shared<std::vector<std::string>>();
-      for (int i = 0; i < columns; ++i) {
-        names->emplace_back(PQfname(&result, i));
-        which.types.push_back(PQftype(&result, i));
-      }
-      which.columns = std::move(names);
-    }
-    const int count = PQntuples(&result);
-    data->columns = which.columns;
-    data->rows = static_cast<std::size_t>(count);
-    if (which.changes) data->affected = affected_rows(result);
-    data->cells.reserve(data->rows * static_cast<std::size_t>(columns));
-    for (int row = 0; row < count; ++row) {
-      for (int column = 0; column < columns; ++column) {
-        if (PQgetisnull(&result, row, column) != 0) {
-          data->add_null();
-        } else {
-          add(*data, which.types[static_cast<std::size_t>(column)],
-              {PQgetvalue(&result, row, column), static_cast<std::size_t>(PQgetlength(&result, row, column))});
-        }
-      }
-    }
-    return data;
-  }
-
-  static bool has_same_shape(const prepared_statement& known, const PGresult& result) {
-    if (known.types.size() != static_cast<std::size_t>(PQnfields(&result))) return false;
-    for (int i = 0; i < PQnfields(&result); ++i) {
-      const auto at = static_cast<std::size_t>(i);
-      if (known.types[at] != PQftype(&result, i) || (*known.columns)[at] != PQfname(&result, i)) return false;
-    }
-    return true;
-  }
-
-  static std::size_t affected_rows(const PGresult& result) {
-    const std::string_view text = PQcmdTuples(const_cast<PGresult*>(&result));  // which it only reads
-    std::size_t count = 0;
-    std::from_chars(text.data(), text.data() + text.size(), count);
-    return count;
-  }
-
-  static void add(result_data& data, unsigned type, std::string_view text) {
-    if (type == oid_bool) {
-      data.add_integer(text == "t" ? 1 : 0);
-    } else if (type == oid_int2 || type == oid_int4 || type == oid_int8) {
-      std::int64_t number = 0;
-      std::from_chars(text.data(), text.data() + text.size(), number);
-      data.add_integer(number);
-    } else if (type == oid_float4 || type == oid_float8) {
-      double number = 0;
-      std::from_chars(text.data(), text.data() + text.size(), number);  // knows NaN and Infinity as well
-      data.add_real(number);
-    } else {
-      data.add_text(text);
+  void make_room_for(const statement_batch& batch) {
+    std::vector<std::string_view> texts;
+    texts.reserve(batch.statements.size() + 2);
+    for (const statement& each : batch.statements) texts.emplace_back(each.sql);
+    if (batch.begin != nullptr) texts.emplace_back(begin_text(*batch.begin));
+    if (batch.commit) texts.emplace_back("COMMIT");
+    const std::vector<std::string> forgotten = statements_.make_room_for(texts);
+    if (forgotten.empty()) return;
+    try {
+      execute_script(fmt::format("DEALLOCATE {}", fmt::join(forgotten, "; DEALLOCATE ")));
+    } catch (const stale_statement&) {  // somebody else did, and nothing is known any more
+      if (in_transaction_) throw serialization_failure{changed_meanwhile, "26000"};
     }
   }
 
   // As the server has it: what fails may have ended the transaction, or not.
   void note_transaction() noexcept { in_transaction_ = PQtransactionStatus(connection_->raw()) != PQTRANS_IDLE; }
-  // It would wait for data, or send some, and what was sent behind it would be executed all the same.
-  static void refuse_copy(std::string_view sql) {
-    if (first_word_of(sql) == "copy") throw database_error{"COPY cannot be executed as a statement"};
+  static void refuse_unfit(const statement& one) {
+    // It would wait for data, or send some, and what was sent behind it would be executed all the same.
+    if (first_word_of(one.sql) == "copy") throw database_error{"COPY cannot be executed as a statement"};
+    if (one.parameters.size() > most_parameters) {
+      throw database_error{fmt::format("the statement has {} parameters, PostgreSQL takes {} at most",
+                                       one.parameters.size(), most_parameters)};
+    }
   }
 
   [[nodiscard]] bool is_lost() const noexcept { return PQstatus(connection_->raw()) != CONNECTION_OK; }
@@ -472,7 +294,6 @@ class postgres_connection final : public database_connection {
     // "cached plan must not change result type", or the statement was deallocated behind our back
     if (sqlstate == "26000" || (sqlstate == "0A000" && message.find("cached plan") != std::string::npos)) {
       statements_.clear();  // under their old names they stay behind on the server until the connection ends
-      order_.clear();
       throw stale_statement{first_line_of(message), std::move(sqlstate)};
     }
     throw_postgres_error(message, std::move(sqlstate), limit_);
@@ -481,9 +302,7 @@ class postgres_connection final : public database_connection {
   const std::string& description_;
   const std::chrono::milliseconds limit_;
   std::optional<pqxx_connection> connection_;
-  std::unordered_map<std::string, prepared_statement> statements_;
-  std::deque<std::string> order_;  // the oldest first
-  std::uint64_t last_name_ = 0;
+  prepared_statements statements_;
   bool in_transaction_ = false;
   bool broken_ = false;
 };

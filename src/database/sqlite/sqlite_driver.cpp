@@ -115,6 +115,7 @@ class sqlite_connection final : public database_connection {
 
   bool is_usable() noexcept override { return !broken_; }
   bool is_broken() const noexcept override { return broken_; }
+  bool in_transaction() const noexcept override { return sqlite3_get_autocommit(handle_.get()) == 0; }
   void cancel() noexcept override { sqlite3_interrupt(handle_.get()); }
 
  private:

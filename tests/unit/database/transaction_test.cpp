@@ -195,6 +195,13 @@ TEST_P(Transactions, WhatIsCheckedAtTheCommitFailsIt) {
     }
     EXPECT_TRUE(violated);
   }(narrow));
+  double failed = 0;
+  for (const auto& each : narrow.metrics()) {
+    const bool is_error = std::find(each.labels.begin(), each.labels.end(), std::pair<std::string, std::string>{
+                                                                                "outcome", "error"}) != each.labels.end();
+    if (each.name == "database_statements_total" && is_error) failed += each.value;
+  }
+  EXPECT_EQ(failed, 2);
   run([](database& db) -> task<void> {
     auto tx = co_await db.begin();
     tx.enqueue("INSERT INTO children VALUES (1, 7)", {});
@@ -272,6 +279,56 @@ TEST_P(Transactions, ACommitThatIsNotExecutedIsAFailureAndLeavesNothingOpen) {
   EXPECT_EQ(run(narrow.execute("SELECT count(*) FROM people"))[0][0].as<int>(), 0);
   EXPECT_THROW(run(narrow.execute("EXECUTE nosuch")), database_error);
   EXPECT_EQ(run(narrow.execute("SELECT count(*) FROM people"))[0][0].as<int>(), 0);
+}
+
+TEST_P(Transactions, WhatHasBegunIsNotRepeatedWhereItsConnectionBreaks) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite's connection is the process itself";
+  execute("CREATE SEQUENCE numbers");
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  run(narrow.execute("SELECT 1"));  // so that the connection is there, and idle
+  EXPECT_THROW(run([](database& db) -> task<void> {
+                 auto tx = co_await db.begin();
+                 co_await tx.execute("SELECT nextval('numbers'), pg_terminate_backend(pg_backend_pid())");
+               }(narrow)),
+               database_unavailable);
+  EXPECT_EQ(execute("SELECT nextval('numbers') AS n")[0]["n"].as<int>(), 2);
+}
+
+TEST_P(Transactions, AreNotBegunByAStatement) {
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  EXPECT_EQ(message_of<database_error>([&] { run(narrow.execute("BEGIN")); }),
+            "a transaction is begun by database::begin(), not by a statement");
+  run(narrow.execute("INSERT INTO people VALUES (1, 'kept', NULL)"));
+  EXPECT_EQ(count_people(), 1);
+}
+
+TEST_P(Transactions, ManyOfTheSameStatementForgetNoOthers) {
+  if (!is_postgres()) GTEST_SKIP() << "SQLite does not tell what is prepared";
+  make_people();
+  auto settings = options();
+  settings.pool_size = 1;
+  auto& narrow = open(settings);
+  for (int i = 0; i < 100; ++i) run(narrow.execute("SELECT " + std::to_string(i)));
+  run([](database& db) -> task<void> {
+    auto tx = co_await db.begin();
+    for (int i = 0; i < 300; ++i) tx.enqueue("INSERT INTO people VALUES ($1, 'x', NULL)", {i});
+    co_await tx.commit();
+  }(narrow));
+  const auto prepared = [&] { return run(narrow.execute("SELECT count(*) FROM pg_prepared_statements"))[0][0].as<int>(); };
+  EXPECT_GE(prepared(), 103);
+  for (int i = 100; i < 400; ++i) run(narrow.execute("SELECT " + std::to_string(i)));
+  EXPECT_LE(prepared(), 256);
+  run([](database& db) -> task<void> {  // what is to be forgotten may be gone
+    auto tx = co_await db.begin();
+    co_await tx.execute_script("DEALLOCATE ALL");
+    co_await tx.rollback();
+  }(narrow));
+  for (int i = 400; i < 700; ++i) EXPECT_EQ(run(narrow.execute("SELECT " + std::to_string(i)))[0][0].as<int>(), i);
 }
 
 TEST_P(Transactions, AStatementMayHaveOtherColumnsTheNextTime) {

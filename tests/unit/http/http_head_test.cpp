@@ -39,6 +39,13 @@ TEST(HttpHead, KnowsWhetherTheConnectionStays) {
   EXPECT_TRUE(parse("Connection: upgrade, close\r\n").closes);
   EXPECT_TRUE(parse("", "GET / HTTP/1.0").closes);
   EXPECT_FALSE(parse("Connection: keep-alive\r\n", "GET / HTTP/1.0").closes);
+  EXPECT_TRUE(parse("Connection: keep-alive\r\n", "GET / HTTP/1.0").is_http_1_0);
+  EXPECT_FALSE(parse("").is_http_1_0);
+}
+
+TEST(HttpHead, ExpectsNoContinueOfHttp10) {
+  EXPECT_TRUE(parse("Expect: 100-continue\r\n").expects_continue);
+  EXPECT_FALSE(parse("Expect: 100-continue\r\n", "POST / HTTP/1.0").expects_continue);
 }
 
 TEST(HttpHead, KnowsHowTheBodyComes) {

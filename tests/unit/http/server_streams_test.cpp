@@ -136,12 +136,14 @@ TEST_P(HttpServerStreams, AreAnsweredInOrderWherePipelined) {
 
 TEST_P(HttpServerStreams, EndWithTheConnectionForHttp10) {
   listen();
-  auto client = s.connect();
-  client.send("GET /three HTTP/1.0\r\n\r\n");
-  const answer got = client.read(true);
-  EXPECT_FALSE(got.header("Transfer-Encoding"));
-  EXPECT_EQ(got.header("Connection"), "close");
-  EXPECT_EQ(client.rest(), "aabbcc");
+  for (const std::string headers : {"", "Connection: close\r\n", "Connection: keep-alive\r\n"}) {
+    auto client = s.connect();
+    client.send("GET /three HTTP/1.0\r\n" + headers + "\r\n");
+    const answer got = client.read(true);
+    EXPECT_FALSE(got.header("Transfer-Encoding")) << headers;
+    EXPECT_EQ(got.header("Connection"), "close") << headers;
+    EXPECT_EQ(client.rest(), "aabbcc") << headers;
+  }
 }
 
 TEST_P(HttpServerStreams, AreNotMadeForHead) {
