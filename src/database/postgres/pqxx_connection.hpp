@@ -1,5 +1,6 @@
 #pragma once
-// A connection by libpqxx 6.4, 7 or 8, whose differences are here and nowhere else. The only file that includes pqxx.
+// A connection by libpqxx 6.4, 7 or 8, whose differences are here and nowhere else. The only file that includes
+// pqxx and libpq.
 
 #include <libpq-fe.h>
 #include <pqxx/pqxx>

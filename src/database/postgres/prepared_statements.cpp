@@ -1,5 +1,7 @@
 #include "prepared_statements.hpp"
 
+#include "pqxx_connection.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -3,8 +3,6 @@
 
 #include "../driver.hpp"
 
-#include <libpq-fe.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,6 +11,8 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
+
+using PGresult = struct pg_result;  // libpq's
 
 namespace nestcpp::detail {
 
