@@ -147,13 +147,9 @@ std::optional<result_data> parse_json(std::string_view text) {
 
 }  // namespace
 
-std::string to_array_literal(const sql_array& array) {
-  return write(array, {'{', '}', "NULL", append_quoted});
-}
+std::string to_array_literal(const sql_array& array) { return write(array, {'{', '}', "NULL", append_quoted}); }
 
-std::string to_json_array(const sql_array& array) {
-  return write(array, {'[', ']', "null", append_json_text});
-}
+std::string to_json_array(const sql_array& array) { return write(array, {'[', ']', "null", append_json_text}); }
 
 std::optional<result_data> parse_array(std::string_view text) {
   const std::string_view bare = without_bounds(text);

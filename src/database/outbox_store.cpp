@@ -64,7 +64,8 @@ outbox_store::outbox_store(database& db, const std::string& table, uuid relay, s
   if (postgres_) {
     // As an array, so that the table is not read once more to find them.
     claim_ = fmt::format(
-        "UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence = ANY(ARRAY({1} FOR UPDATE OF o SKIP LOCKED))"
+        "UPDATE {0} SET claimed_by = $2, claimed_until = {2} WHERE sequence = ANY(ARRAY({1} FOR UPDATE OF o SKIP "
+        "LOCKED))"
         " RETURNING {3}",
         table, due, at(3), columns);
   } else {

@@ -1,5 +1,6 @@
 // What is read as an array is the same after it was written, in either form.
 #include "database/array_text.hpp"
+
 #include "fuzz/expect.hpp"
 
 #include <nestcpp/database/result_set.hpp>

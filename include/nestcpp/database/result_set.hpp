@@ -68,8 +68,8 @@ class column_value {
 
   /// The value as `T`: bool, any integer or floating-point type, `std::string`, `std::string_view` (valid as long as
   /// the row), `uuid`, `timestamp`, `boost::json::value` (parsed from text), enumerations with a NEST_ENUM (by name),
-  /// types with a `database_type`, `std::optional` of these, and `std::vector` of all these (from PostgreSQL's arrays of
-  /// one dimension, or a JSON array).
+  /// types with a `database_type`, `std::optional` of these, and `std::vector` of all these (from PostgreSQL's arrays
+  /// of one dimension, or a JSON array).
   /// @throws database_error naming the column, for null where `T` is no optional, and for a value that is no `T`.
   template <class T>
   [[nodiscard]] T as() const {

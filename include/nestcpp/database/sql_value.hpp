@@ -71,7 +71,8 @@ struct sql_array {
 /// refused when the statement is executed: a `database_error` that names the parameter.
 class sql_value {
  public:
-  using storage = std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp, detail::sql_array>;
+  using storage =
+      std::variant<std::monostate, bool, std::int64_t, double, std::string, uuid, timestamp, detail::sql_array>;
 
   sql_value() = default;        ///< null
   sql_value(std::nullptr_t) {}  ///< null

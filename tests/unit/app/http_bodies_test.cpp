@@ -261,10 +261,9 @@ TEST(HttpBodies, VersionsOutsideOfThePath) {
 TEST(HttpBodies, AnExtractorOfVersionsThatThrowsIsAnsweredOnEitherAdapter) {
   for (const auto adapter : {nest::http_adapter::httplib, nest::http_adapter::beast}) {
     nest::application app{VersionsModule{}, {.io_threads = 1}};
-    app.enable_versioning({.type = nest::versioning_type::custom,
-                           .extractor = [](const nest::http_request&) -> std::vector<std::string> {
-                             throw std::runtime_error{"no"};
-                           }});
+    app.enable_versioning(
+        {.type = nest::versioning_type::custom,
+         .extractor = [](const nest::http_request&) -> std::vector<std::string> { throw std::runtime_error{"no"}; }});
     app.listen_http({.host = "127.0.0.1", .port = 0}, adapter);
     app.start();
     const Answer answer = http_request(http_port(app), "GET", "/cats", {}, "X-Request-Id: r1\r\n");

@@ -111,8 +111,9 @@ TEST_P(StatementBatches, NothingIsExecutedAfterAStatementThatFails) {
 
 TEST_P(StatementBatches, WhatIsCheckedAtTheCommitFailsIt) {
   execute(ddl("CREATE TABLE parents (id integer PRIMARY KEY)"));
-  execute(ddl("CREATE TABLE children (id integer PRIMARY KEY, parent integer REFERENCES parents (id) DEFERRABLE INITIALLY "
-              "DEFERRED)"));
+  execute(
+      ddl("CREATE TABLE children (id integer PRIMARY KEY, parent integer REFERENCES parents (id) DEFERRABLE INITIALLY "
+          "DEFERRED)"));
   database& narrow = open_narrow();
   // Also where the statement is its own transaction.
   EXPECT_THROW(run(narrow.execute("INSERT INTO children VALUES (1, 7)")), foreign_key_violation);
@@ -129,8 +130,8 @@ TEST_P(StatementBatches, WhatIsCheckedAtTheCommitFailsIt) {
   }(narrow));
   double failed = 0;
   for (const auto& each : narrow.metrics()) {
-    const bool is_error = std::find(each.labels.begin(), each.labels.end(), std::pair<std::string, std::string>{
-                                                                                "outcome", "error"}) != each.labels.end();
+    const bool is_error = std::find(each.labels.begin(), each.labels.end(),
+                                    std::pair<std::string, std::string>{"outcome", "error"}) != each.labels.end();
     if (each.name == "database_statements_total" && is_error) failed += each.value;
   }
   EXPECT_EQ(failed, 2);
@@ -219,7 +220,9 @@ TEST_P(StatementBatches, ManyOfTheSameStatementForgetNoOthers) {
     for (int i = 0; i < 300; ++i) tx.enqueue("INSERT INTO people VALUES ($1, 'x', NULL)", {i});
     co_await tx.commit();
   }(narrow));
-  const auto prepared = [&] { return run(narrow.execute("SELECT count(*) FROM pg_prepared_statements"))[0][0].as<int>(); };
+  const auto prepared = [&] {
+    return run(narrow.execute("SELECT count(*) FROM pg_prepared_statements"))[0][0].as<int>();
+  };
   EXPECT_GE(prepared(), 103);
   for (int i = 100; i < 400; ++i) run(narrow.execute("SELECT " + std::to_string(i)));
   EXPECT_LE(prepared(), 256);
