@@ -60,18 +60,38 @@ struct blocking_pool::impl {
     return stopped || (queue.empty() && idle == threads.size());
   }};
 
+  // Of a thread: what it works for, and what it does next.
+  struct own {
+    impl* pool = nullptr;
+    std::unique_ptr<detail::pool_job> next;
+  };
+  static own& this_thread() {
+    static thread_local own mine;
+    return mine;
+  }
+
   void work(std::size_t index) {
     detail::name_this_thread(name, index);
+    own& mine = this_thread();
+    mine.pool = this;
     std::unique_lock lock{mutex};
     for (;;) {
-      ++idle;
-      wake.wait(lock, [this] { return stopped || !queue.empty(); });
-      --idle;
-      if (stopped) return;
-      auto job = std::move(queue.front());
-      queue.pop_front();
+      auto job = std::move(mine.next);
+      if (!job) {
+        ++idle;
+        wake.wait(lock, [this] { return stopped || !queue.empty(); });
+        --idle;
+        if (stopped) return;
+        job = std::move(queue.front());
+        queue.pop_front();
+      }
+      const bool is_late = stopped;
       lock.unlock();
-      job->run();
+      if (is_late) {
+        job->fail(aborted());
+      } else {
+        job->run();
+      }
       job.reset();
       lock.lock();
     }
@@ -120,6 +140,15 @@ void blocking_pool::submit(std::unique_ptr<detail::pool_job> job) {
   }
   impl_->wake.notify_one();  // unlocked: who wakes at once must not have to wait for this thread again
   if (refusal) job->fail(refusal);
+}
+
+void blocking_pool::hand_over(std::unique_ptr<detail::pool_job> job) {
+  impl::own& mine = impl::this_thread();
+  if (mine.pool == impl_.get() && !mine.next) {
+    mine.next = std::move(job);
+  } else {
+    submit(std::move(job));
+  }
 }
 
 void blocking_pool::stop() {

@@ -14,9 +14,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <random>
 #include <string_view>
+#include <thread>
 
 namespace nestcpp {
 
@@ -46,11 +48,14 @@ class pooled_database final : public database {
  public:
   pooled_database(const database_options& options, std::shared_ptr<database_backend> backend)
       : backend_{std::move(backend)}, connect_timeout_{options.connect_timeout} {
+    // Beside the services that ask it, a database that is given more than its cores can do loses time to their turns.
+    const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+    const std::size_t together = backend_->is_local() ? 2 * cores : std::numeric_limits<std::size_t>::max();
     const auto state = std::make_shared<availability>(backend_->description());
     const auto make = [&](database_backend::role role, std::size_t size, const char* name) {
       return std::make_shared<connection_pool>(
           backend_, state,
-          connection_pool::options{role, size, name, options.acquire_timeout, options.max_lifetime,
+          connection_pool::options{role, size, together, name, options.acquire_timeout, options.max_lifetime,
                                    options.slow_query_threshold});
     };
     writers_ = make(database_backend::role::read_write, backend_->writers(), "database");
@@ -66,10 +71,9 @@ class pooled_database final : public database {
   task<result_set> execute(std::string sql, sql_values parameters) override {
     detail::check_statement(sql, parameters);
     auto& pool = writers_ != readers_ && only_reads(sql) ? *readers_ : *writers_;
-    auto place = co_await pool.acquire();
-    if (!place.has_connection()) pool.state().check();
     const detail::statement one{std::move(sql), std::move(parameters)};
-    co_return result_set{co_await pool.run_interruptibly([&pool, &place, &one](interruption& stop) {
+    co_return result_set{co_await pool.lend([&pool, &one](lease& place, interruption& stop) {
+      if (!place.has_connection()) pool.check_availability();
       try {
         detail::database_connection& connection = place.prepare();
         detail::rows found = pool.execute(connection, {.statements = {&one, 1}}, &stop);
@@ -98,8 +102,7 @@ class pooled_database final : public database {
     for (;;) {
       std::string reason;
       try {
-        auto place = co_await writers_->acquire();
-        co_await writers_->run([&place] { static_cast<void>(place.prepare()); });
+        co_await writers_->lend([](lease& place, interruption&) { static_cast<void>(place.prepare()); });
         co_return;
       } catch (const database_unavailable& failure) {
         reason = failure.what();

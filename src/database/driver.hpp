@@ -71,6 +71,8 @@ class database_backend {
   /// How many connections may write at a time, and how many more there are for reading only (0: all are alike).
   [[nodiscard]] virtual std::size_t writers() const noexcept = 0;
   [[nodiscard]] virtual std::size_t readers() const noexcept = 0;
+  /// It runs on this machine's cores.
+  [[nodiscard]] virtual bool is_local() const noexcept = 0;
   [[nodiscard]] virtual const std::string& description() const noexcept = 0;
   [[nodiscard]] virtual database_driver driver() const noexcept = 0;
 

@@ -1,69 +1,46 @@
 #include "pool.hpp"
 
-#include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/log.hpp>
 #include <nestcpp/database/errors.hpp>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <random>
+#include <thread>
 
 namespace nestcpp::detail {
 
 namespace {
 
+using namespace std::chrono_literals;
+using steady = std::chrono::steady_clock;  // also where time is mocked: it is about threads that are really busy
+
 const logger log{"Database"};
 
+// What has a connection for so long waits for something: the disk, a lock, its caller.
+constexpr std::chrono::milliseconds short_work = 5ms;
+
+boost::system::system_error aborted() { return boost::system::system_error{boost::asio::error::operation_aborted}; }
+
 }  // namespace
-
-void availability::succeeded() {
-  const std::lock_guard lock{mutex_};
-  failures_ = 0;
-  if (!down_) return;
-  down_ = false;
-  log.info("{} is available again", description_);
-}
-
-void availability::failed(const std::string& reason) {
-  using namespace std::chrono_literals;
-  const std::lock_guard lock{mutex_};
-  reason_ = reason;
-  // 25 ms, 50 ms … 250 ms, half of it by chance: short enough to notice its return at once, long enough to spare it a
-  // storm.
-  const auto longest = std::min(250ms, 25ms * (1 << std::min(failures_++, 4)));
-  static thread_local std::minstd_rand random{std::random_device{}()};
-  const auto wait = longest / 2 + std::chrono::milliseconds{random() % static_cast<unsigned>(longest.count() / 2 + 1)};
-  next_attempt_ = clock::now() + wait;
-  if (down_) return;
-  down_ = true;
-  log.error("{} is unavailable: {}", description_, reason);
-}
-
-void availability::check() const {
-  const std::lock_guard lock{mutex_};
-  if (failures_ > 0 && clock::now() < next_attempt_) throw database_unavailable{reason_};
-}
 
 lease& lease::operator=(lease&& other) noexcept {
   if (this != &other) {
     release();
     pool_ = std::move(other.pool_);
     connection_ = std::move(other.connection_);
+    since_ = other.since_;
     prepared_ = other.prepared_;
   }
   return *this;
 }
 
 void lease::release() noexcept {
-  if (auto pool = std::move(pool_)) pool->give_back(std::move(connection_));
+  if (auto pool = std::move(pool_)) pool->give_back(std::move(connection_), since_);
 }
 
 database_connection& lease::prepare() {
@@ -84,108 +61,148 @@ void lease::drop_if_broken() noexcept {
   if (connection_ && connection_->is_broken()) connection_.reset();
 }
 
-/// Somebody in the queue. The alarm rings at the deadline, and is cancelled to wake it up
-/// before.
-struct connection_pool::waiter {
-  waiter(const boost::asio::any_io_executor& executor, deadline limit) : alarm{executor} {
-    alarm.expires_at(limit.at());
-  }
-  timer alarm;
-  bool granted = false;  // these two under the pool's mutex
-  bool refused = false;
-};
-
-/// A place in the queue that leaves nothing behind, however the coroutine ends.
-class connection_pool::waiting {
- public:
-  waiting(connection_pool& pool, std::shared_ptr<waiter> self)
-      : pool_{pool.shared_from_this()}, self_{std::move(self)} {}
-  ~waiting() {
-    std::unique_lock lock{pool_->mutex_};
-    if (self_->granted) {
-      if (!taken_) pool_->release_place(lock);
-    } else {
-      std::erase(pool_->waiters_, self_);
-    }
-  }
-  waiting(const waiting&) = delete;
-  waiting& operator=(const waiting&) = delete;
-
-  /// With the pool's mutex held.
-  [[nodiscard]] bool take() noexcept { return taken_ = self_->granted; }
-
- private:
-  std::shared_ptr<connection_pool> pool_;
-  std::shared_ptr<waiter> self_;
-  bool taken_ = false;
-};
-
 connection_pool::connection_pool(std::shared_ptr<database_backend> backend, std::shared_ptr<availability> state,
                                  options with)
     : backend_{std::move(backend)},
       state_{std::move(state)},
       options_{std::move(with)},
-      free_{options_.size},
       interrupters_{options_.name + "-cancel", std::min<std::size_t>(options_.size, 4)},
-      threads_{std::make_unique<blocking_pool>(options_.name, options_.size)} {
+      threads_{std::make_unique<blocking_pool>(options_.name, options_.size + 1)} {  // one watches
+  lent_.reserve(options_.size);
   idle_.reserve(options_.size);
 }
 
-void connection_pool::throw_closed() const { throw database_unavailable{backend_->description() + " has been closed"}; }
+database_unavailable connection_pool::closed_error() const {
+  return database_unavailable{backend_->description() + " has been closed"};
+}
+
+// --- lending
 
 task<lease> connection_pool::acquire() { return acquire_until(deadline::after(options_.acquire_timeout), false); }
 
 task<lease> connection_pool::acquire_until(deadline limit, bool closing) {
-  const auto take_idle = [this] {
-    std::unique_ptr<database_connection> connection;
-    if (!idle_.empty()) {
-      connection = std::move(idle_.back());
-      idle_.pop_back();
-    }
-    return lease{shared_from_this(), std::move(connection)};
-  };
-  std::shared_ptr<waiter> self;
   {
-    const auto executor = co_await boost::asio::this_coro::executor;
     const std::lock_guard lock{mutex_};
-    if (closed_ && !closing) throw_closed();
-    if (free_ > 0) {
-      --free_;
-      co_return take_idle();
-    }
-    self = std::make_shared<waiter>(executor, limit);
-    waiters_.push_back(self);
+    if (closed_ && !closing) throw closed_error();
+    if (waiting_.empty() && may_lend()) co_return lend_now();
   }
-  waiting place{*this, self};
-  boost::system::error_code error;
-  co_await self->alarm.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, error));
-  const std::lock_guard lock{mutex_};
-  if (place.take()) co_return take_idle();
-  if (self->refused) throw_closed();
-  if (error) throw boost::system::system_error{error};
-  throw database_unavailable{fmt::format("no connection to {} came free within {} ms; all {} are in use",
-                                         backend_->description(), options_.acquire_timeout.count(), options_.size)};
+  co_return co_await lend_until(limit, [](lease& place, interruption&) { return std::move(place); }, closing);
 }
 
-void connection_pool::release_place(std::unique_lock<std::mutex>& lock) noexcept {
-  if (waiters_.empty()) {
-    ++free_;
+task<void> connection_pool::call_off_when_cancelled(caller_ptr call) {
+  auto slot = (co_await boost::asio::this_coro::cancellation_state).slot();
+  if (!slot.is_connected()) co_return;
+  slot.assign([weak = weak_from_this(), call = std::move(call)](boost::asio::cancellation_type) {
+    if (const auto self = weak.lock()) self->call_off(call);
+  });
+}
+
+void connection_pool::wait_in_line(const caller_ptr& call, std::unique_ptr<pool_job> job,
+                                   const boost::asio::any_io_executor& executor, deadline limit, bool closing) {
+  std::unique_lock lock{mutex_};
+  if (!threads_ || (closed_ && !closing)) {
+    lock.unlock();
+    job->fail(std::make_exception_ptr(closed_error()));
     return;
   }
-  auto next = std::move(waiters_.front());
-  waiters_.pop_front();
-  next->granted = true;
+  call->job = std::move(job);
+  waiting_.push_back(call);
+  serve(lock, false);
+  if (!call->job) return;
+  const bool is_watch_needed = lent_.size() < options_.size && !std::exchange(watched_, true);
   lock.unlock();
-  boost::asio::post(next->alarm.get_executor(), [next] { next->alarm.cancel(); });
+  if (is_watch_needed) post([this] { watch(); });
+  call->alarm.emplace(executor);
+  call->alarm->expires_at(limit.at());
+  call->alarm->async_wait([weak = weak_from_this(), call](const boost::system::error_code& error) {
+    const auto self = weak.lock();
+    if (!error && self) self->expire(call);
+  });
 }
 
-void connection_pool::give_back(std::unique_ptr<database_connection> connection) noexcept {
+std::unique_ptr<pool_job> connection_pool::stop_waiting(const caller_ptr& call) noexcept {
+  const std::lock_guard lock{mutex_};
+  if (call->job) std::erase(waiting_, call);
+  return std::move(call->job);
+}
+
+void connection_pool::expire(const caller_ptr& call) {
+  const auto job = stop_waiting(call);
+  if (!job) return;
+  job->fail(std::make_exception_ptr(
+      database_unavailable{fmt::format("no connection to {} came free within {} ms; all {} are in use",
+                                       backend_->description(), options_.acquire_timeout.count(), options_.size)}));
+}
+
+void connection_pool::call_off(const caller_ptr& call) {
+  if (const auto job = stop_waiting(call)) {
+    job->fail(std::make_exception_ptr(aborted()));
+  } else if (call->stop.request()) {
+    interrupters_.post([call] { call->stop.interrupt(); });
+  }
+}
+
+bool connection_pool::may_lend() const noexcept {
+  if (lent_.size() >= options_.size) return false;
+  if (lent_.size() < options_.size_for_short_work || closed_) return true;
+  const auto since = steady::now() - std::min(short_work, options_.acquire_timeout / 2);
+  const auto short_so_far = std::count_if(lent_.begin(), lent_.end(), [since](auto each) { return each > since; });
+  return static_cast<std::size_t>(short_so_far) < options_.size_for_short_work;
+}
+
+lease connection_pool::lend_now() noexcept {
+  std::unique_ptr<database_connection> connection;
+  if (!idle_.empty()) {
+    connection = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  lease place{shared_from_this(), std::move(connection)};
+  lent_.push_back(place.since());
+  return place;
+}
+
+std::unique_ptr<pool_job> connection_pool::serve_next() noexcept {
+  if (!threads_ || waiting_.empty() || !may_lend()) return nullptr;
+  const caller_ptr next = std::move(waiting_.front());
+  waiting_.pop_front();
+  next->place = lend_now();
+  return std::move(next->job);
+}
+
+void connection_pool::serve(std::unique_lock<std::mutex>& lock, bool at_end_of_job) noexcept {
+  while (auto job = serve_next()) {
+    auto& threads = *threads_;
+    lock.unlock();  // who wakes at once must not have to wait for this thread again
+    if (at_end_of_job) {
+      threads.hand_over(std::move(job));
+    } else {
+      threads.submit(std::move(job));
+    }
+    lock.lock();
+  }
+}
+
+void connection_pool::watch() noexcept {
+  std::unique_lock lock{mutex_};
+  while (threads_ && !waiting_.empty() && lent_.size() < options_.size) {
+    lock.unlock();
+    std::this_thread::sleep_for(short_work / 2);
+    lock.lock();
+    serve(lock, false);
+  }
+  watched_ = false;
+}
+
+void connection_pool::give_back(std::unique_ptr<database_connection> connection, steady::time_point since) noexcept {
   std::unique_lock lock{mutex_};
   if (connection && !connection->is_broken() && !closed_) idle_.push_back(std::move(connection));
-  release_place(lock);
-  if (lock.owns_lock()) lock.unlock();
+  if (const auto mine = std::find(lent_.begin(), lent_.end(), since); mine != lent_.end()) lent_.erase(mine);
+  serve(lock, true);
+  lock.unlock();
   connection.reset();  // without the lock: closing may take a moment
 }
+
+// --- running
 
 std::unique_ptr<database_connection> connection_pool::open() {
   try {
@@ -205,10 +222,6 @@ std::unique_ptr<database_connection> connection_pool::open() {
 
 bool connection_pool::is_too_old(const database_connection& connection) const noexcept {
   return clock::now() >= connection.replace_at;
-}
-
-void connection_pool::interrupt(const std::shared_ptr<interruption>& what) {
-  if (what->request()) interrupters_.post([what] { what->interrupt(); });
 }
 
 void connection_pool::record(const statement& one, clock::duration took, bool failed) {
@@ -255,8 +268,8 @@ void connection_pool::append_metrics(std::vector<metric_sample>& to) const {
   {
     const std::lock_guard lock{mutex_};
     idle = idle_.size();
-    in_use = options_.size - free_;
-    waiting = waiters_.size();
+    in_use = lent_.size();
+    waiting = waiting_.size();
   }
   const auto gauge = [&](const char* name, metric_labels labels, std::size_t value, const char* help) {
     labels.emplace_back("pool", options_.name);
@@ -289,7 +302,7 @@ void connection_pool::append_metrics(std::vector<metric_sample>& to) const {
 
 blocking_pool& connection_pool::threads() {
   const std::lock_guard lock{mutex_};
-  if (!threads_) throw_closed();
+  if (!threads_) throw closed_error();
   return *threads_;
 }
 
@@ -305,37 +318,43 @@ void connection_pool::post(std::function<void()> job) {
 }
 
 task<void> connection_pool::close(deadline limit) {
-  std::vector<std::shared_ptr<waiter>> refused;
+  std::deque<caller_ptr> refused;
   {
     const std::lock_guard lock{mutex_};
     if (std::exchange(closed_, true)) co_return;
-    for (auto& each : waiters_) {
-      each->refused = true;
-      refused.push_back(each);
-    }
-    waiters_.clear();
+    refused = waiting_;
   }
-  for (auto& each : refused) boost::asio::post(each->alarm.get_executor(), [each] { each->alarm.cancel(); });
+  for (const auto& each : refused) {
+    if (const auto job = stop_waiting(each)) job->fail(std::make_exception_ptr(closed_error()));
+  }
 
-  auto all = std::make_shared<std::vector<lease>>();
+  std::vector<lease> all;
   for (std::size_t i = 0; i < options_.size; ++i) {
     try {
-      all->push_back(co_await acquire_until(limit, true));
+      all.push_back(co_await acquire_until(limit, true));
     } catch (const database_unavailable&) {
-      log.warn("{}: {} of {} connections still in use at close", backend_->description(), options_.size - all->size(),
+      log.warn("{}: {} of {} connections still in use at close", backend_->description(), options_.size - all.size(),
                options_.size);
       break;
     }
   }
-  co_await run([all] { all->clear(); });
+  co_await threads().run([&all] { all.clear(); });
 }
 
 void connection_pool::shut_down() {
   std::unique_ptr<blocking_pool> threads;
   std::vector<std::unique_ptr<database_connection>> idle;
+  std::deque<caller_ptr> refused;
   {
     const std::lock_guard lock{mutex_};
     closed_ = true;
+    refused = waiting_;
+  }
+  for (const auto& each : refused) {
+    if (const auto job = stop_waiting(each)) job->fail(std::make_exception_ptr(closed_error()));
+  }
+  {
+    const std::lock_guard lock{mutex_};
     threads = std::move(threads_);
     idle = std::move(idle_);
   }

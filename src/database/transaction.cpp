@@ -50,14 +50,15 @@ transaction_state::~transaction_state() {
 }
 
 void transaction_state::check_availability() {
-  if (!place_.has_connection()) place_.pool().state().check();
+  if (!place_.has_connection()) place_.pool().check_availability();
 }
 
 rows transaction_state::catch_up(bool commit, interruption* stop) {
   const bool was_idle = place_.has_connection();
   auto* connection = &place_.prepare();
   const std::vector<statement> due = std::exchange(queued_, {});
-  const statement_batch batch{.begin = stage_ == stage::fresh ? &options_ : nullptr, .statements = due, .commit = commit};
+  const statement_batch batch{
+      .begin = stage_ == stage::fresh ? &options_ : nullptr, .statements = due, .commit = commit};
   if (batch.begin == nullptr && due.empty() && !commit) return {};
   rows last;
   try {
@@ -154,8 +155,11 @@ task<rows> transaction_state::commit(pointer self) {
   rows last;
   if (self->stage_ != stage::fresh || !self->queued_.empty()) {
     self->check_availability();
-    last = co_await self->place_.pool().run(
-        [&state = *self] { return state.attempt([&] { return state.catch_up(true, nullptr); }); });
+    last = co_await self->place_.pool().run([&state = *self] {
+      rows of_last = state.attempt([&] { return state.catch_up(true, nullptr); });
+      state.finish();  // here, where who waits for the connection goes on at once
+      return of_last;
+    });
   }
   self->finish();
   for (auto& action : std::exchange(self->after_commit_, {})) action();
@@ -165,9 +169,10 @@ task<rows> transaction_state::commit(pointer self) {
 task<void> transaction_state::rollback(pointer self) {
   const use guard{*self};
   if (self->stage_ != stage::fresh && self->place_.has_connection()) {
-    co_await self->place_.pool().run([&place = self->place_] {
-      if (place.has_connection()) place.prepare().rollback();
-      place.drop_if_broken();
+    co_await self->place_.pool().run([&state = *self] {
+      if (state.place_.has_connection()) state.place_.prepare().rollback();
+      state.place_.drop_if_broken();
+      state.finish();
     });
   }
   self->finish();

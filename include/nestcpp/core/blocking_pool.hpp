@@ -77,6 +77,21 @@ class awaited_job final : public pool_job {
   boost::asio::any_io_executor executor_;
 };
 
+// Waits for `work`, which `submit` is given as a job to run on some thread.
+template <class F, class Submit>
+[[nodiscard]] task<std::invoke_result_t<F&>> await_job(F work, Submit submit) {
+  using value = std::invoke_result_t<F&>;
+  using stored = std::conditional_t<std::is_void_v<value>, std::monostate, value>;
+  auto start = [&submit](auto handler, F job) {
+    submit(std::unique_ptr<pool_job>{
+        std::make_unique<awaited_job<F, stored, decltype(handler)>>(std::move(job), std::move(handler))});
+  };
+  std::optional<stored> result = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
+                                                                      void(std::exception_ptr, std::optional<stored>)>(
+      std::move(start), boost::asio::use_awaitable, std::move(work));
+  if constexpr (!std::is_void_v<value>) co_return std::move(*result);
+}
+
 }  // namespace detail
 
 /// Threads start when they are first needed and stay.
@@ -104,16 +119,8 @@ class blocking_pool {
   /// @par Cancellation None: work that has been queued runs, and the caller waits for it.
   template <class F>
   [[nodiscard]] task<std::invoke_result_t<F&>> run(F work) {
-    using value = std::invoke_result_t<F&>;
-    using stored = std::conditional_t<std::is_void_v<value>, std::monostate, value>;
-    auto start = [this](auto handler, F job) {
-      submit(std::make_unique<detail::awaited_job<F, stored, decltype(handler)>>(std::move(job), std::move(handler)));
-    };
-    std::optional<stored> result =
-        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
-                                             void(std::exception_ptr, std::optional<stored>)>(
-            std::move(start), boost::asio::use_awaitable, std::move(work));
-    if constexpr (!std::is_void_v<value>) co_return std::move(*result);
+    return detail::await_job(std::move(work),
+                             [this](std::unique_ptr<detail::pool_job> job) { submit(std::move(job)); });
   }
 
   /// Queues `job` without waiting for it; what it throws is logged. Dropped where the pool has stopped.
@@ -123,9 +130,15 @@ class blocking_pool {
   /// operation_aborted. Not to be called on a thread of the pool.
   void stop();
 
- private:
+  /// @name For parts of the library that make jobs themselves
+  /// @{
   void submit(std::unique_ptr<detail::pool_job> job);
+  /// On one of its threads, near the end of a job: `job` is run next, by the same thread, which needs no waking up for
+  /// that. One at a time. Elsewhere as `submit`.
+  void hand_over(std::unique_ptr<detail::pool_job> job);
+  /// @}
 
+ private:
   struct impl;
   std::unique_ptr<impl> impl_;
 };

@@ -1,5 +1,5 @@
-// PostgreSQL: connected and cancelled by libpqxx. Statements go in libpq's pipeline mode, which libpqxx has for text only:
-// BEGIN, statements and COMMIT in one round trip, also those that are prepared first.
+// PostgreSQL: connected and cancelled by libpqxx. Statements go in libpq's pipeline mode, which libpqxx has for text
+// only: BEGIN, statements and COMMIT in one round trip, also those that are prepared first.
 #include "../driver.hpp"
 #include "postgres_errors.hpp"
 #include "pqxx_connection.hpp"
@@ -177,7 +177,8 @@ class postgres_connection final : public database_connection {
         return options.read_only ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
                                  : "BEGIN ISOLATION LEVEL REPEATABLE READ";
       case isolation_level::serializable:
-        return options.read_only ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY" : "BEGIN ISOLATION LEVEL SERIALIZABLE";
+        return options.read_only ? "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY"
+                                 : "BEGIN ISOLATION LEVEL SERIALIZABLE";
       case isolation_level::read_committed: break;
     }
     return options.read_only ? "BEGIN READ ONLY" : "BEGIN";
@@ -307,12 +308,18 @@ class postgres_connection final : public database_connection {
   bool broken_ = false;
 };
 
+bool names_this_machine(std::string_view host) {
+  return host.empty() || host == "localhost" || host == "::1" || host.starts_with("127.") || host.starts_with('/') ||
+         host.starts_with('@');
+}
+
 class postgres_backend final : public database_backend {
  public:
   explicit postgres_backend(const database_options& options)
       : description_{fmt::format("PostgreSQL at {}:{}", options.host, options.port)},
         limit_{options.statement_timeout},
-        size_{std::max<std::size_t>(options.pool_size, 1)} {
+        size_{std::max<std::size_t>(options.pool_size, 1)},
+        is_local_{names_this_machine(options.host)} {
     const auto add = [this](std::string_view name, std::string_view text) {
       connection_string_ += fmt::format("{}{}='", connection_string_.empty() ? "" : " ", name);
       for (const char c : text) {
@@ -346,6 +353,7 @@ class postgres_backend final : public database_backend {
 
   std::size_t writers() const noexcept override { return size_; }
   std::size_t readers() const noexcept override { return 0; }
+  bool is_local() const noexcept override { return is_local_; }
   const std::string& description() const noexcept override { return description_; }
   database_driver driver() const noexcept override { return database_driver::postgres; }
 
@@ -354,6 +362,7 @@ class postgres_backend final : public database_backend {
   std::string description_;
   std::chrono::milliseconds limit_;
   std::size_t size_;
+  bool is_local_;
 };
 
 }  // namespace

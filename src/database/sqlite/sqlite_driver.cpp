@@ -347,6 +347,7 @@ class sqlite_backend final : public database_backend {
 
   std::size_t writers() const noexcept override { return 1; }
   std::size_t readers() const noexcept override { return readers_; }
+  bool is_local() const noexcept override { return true; }
   const std::string& description() const noexcept override { return description_; }
   database_driver driver() const noexcept override { return database_driver::sqlite; }
 

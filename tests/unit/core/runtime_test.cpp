@@ -13,10 +13,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <atomic>
+#include <functional>
 #include <future>
 #include <latch>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include <pthread.h>
 #include <sys/resource.h>
@@ -127,6 +130,61 @@ TEST(BlockingPool, AnExceptionOfAPostedJobIsLogged) {
     done.wait();
   }
   EXPECT_TRUE(capture.contains("An exception left a job of pool posts: escaped"));
+}
+
+// Notes who runs it, and goes on as it is told.
+class noting_job final : public detail::pool_job {
+ public:
+  explicit noting_job(std::function<void()> then, std::function<void()> otherwise = {})
+      : then_{std::move(then)}, otherwise_{std::move(otherwise)} {}
+  void run() override { then_(); }
+  void fail(std::exception_ptr) override { otherwise_(); }
+
+ private:
+  std::function<void()> then_;
+  std::function<void()> otherwise_;
+};
+
+TEST(BlockingPool, HandsAJobOverToTheSameThread) {
+  blocking_pool pool{"test", 4};
+  std::promise<std::pair<std::thread::id, std::thread::id>> done;
+  pool.submit(std::make_unique<noting_job>([&] {
+    const auto first = std::this_thread::get_id();
+    pool.hand_over(std::make_unique<noting_job>([&, first] { done.set_value({first, std::this_thread::get_id()}); }));
+  }));
+  const auto threads = done.get_future().get();
+  EXPECT_EQ(threads.first, threads.second);
+  std::promise<void> elsewhere;  // on no thread of the pool: like any other
+  pool.hand_over(std::make_unique<noting_job>([&] { elsewhere.set_value(); }));
+  elsewhere.get_future().get();
+}
+
+TEST(BlockingPool, FailsWhatIsHandedOverWhenItHasStopped) {
+  std::promise<void> begun;
+  std::promise<void> go_on;
+  std::atomic<int> ran{0};
+  std::atomic<int> failed{0};
+  {
+    blocking_pool pool{"test", 1};
+    std::function<void()> again = [&] {
+      ++failed;
+      if (failed < 3) pool.hand_over(std::make_unique<noting_job>([&] { ++ran; }, again));
+    };
+    pool.submit(std::make_unique<noting_job>([&] {
+      begun.set_value();
+      go_on.get_future().get();
+      pool.hand_over(std::make_unique<noting_job>([&] { ++ran; }, again));
+    }));
+    begun.get_future().get();
+    std::promise<void> stopped;
+    pool.submit(std::make_unique<noting_job>([&] { ++ran; }, [&] { stopped.set_value(); }));
+    std::thread stopper{[&] { pool.stop(); }};
+    stopped.get_future().get();
+    go_on.set_value();
+    stopper.join();
+  }
+  EXPECT_EQ(ran, 0);
+  EXPECT_EQ(failed, 3);
 }
 
 TEST(Runtime, LoopsHaveAThreadEachAndKnowThemselves) {

@@ -8,12 +8,14 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 #include <fstream>
 #include <limits>
 #include <map>
 #include <set>
+#include <thread>
 
 namespace nestcpp::test {
 namespace {
@@ -56,7 +58,8 @@ TEST_P(Database, StoresEveryTypeAndReadsItBack) {
 }
 
 TEST_P(Database, StoresJson) {
-  execute(is_postgres() ? "CREATE TABLE things (id integer, data jsonb)" : "CREATE TABLE things (id integer, data text)");
+  execute(is_postgres() ? "CREATE TABLE things (id integer, data jsonb)"
+                        : "CREATE TABLE things (id integer, data text)");
   const boost::json::value document{{"name", "Zoë \" \\"}, {"list", {1, 2.5, nullptr, true}}};
   execute("INSERT INTO things VALUES (1, $1), (2, $2), (3, $3)", document, boost::json::value{nullptr},
           std::optional<boost::json::value>{});
@@ -75,15 +78,25 @@ TEST_P(Database, StoresArrays) {
   execute("CREATE TABLE things (texts " + array("text") + ", numbers " + array("bigint") + ", flags " +
           array("boolean") + ", reals " + array("double precision") + ", ids " + array("uuid") + ", times " +
           array("timestamptz") + ", documents " + array("jsonb") + ")");
-  const std::vector<std::optional<std::string>> texts{"",    "a,b", "{\"x\"}", "back\\slash", "NULL", " spaces ",
-                                                      "null", "Zoë", "line\nfeed", std::nullopt, "'; DROP TABLE things; --"};
+  const std::vector<std::optional<std::string>> texts{"",
+                                                      "a,b",
+                                                      "{\"x\"}",
+                                                      "back\\slash",
+                                                      "NULL",
+                                                      " spaces ",
+                                                      "null",
+                                                      "Zoë",
+                                                      "line\nfeed",
+                                                      std::nullopt,
+                                                      "'; DROP TABLE things; --"};
   const std::vector<std::int64_t> numbers{-1, 0, std::numeric_limits<std::int64_t>::max()};
   const std::vector<bool> flags{true, false};
   const std::vector<double> reals{0.1, -1e300, std::numeric_limits<double>::infinity()};
   const std::vector<uuid> ids{uuid::v7(), uuid::v4()};
   const std::vector<timestamp> times{timestamp::from_unix_ms(1'795'384'475'342), timestamp::from_unix_ms(0)};
   const std::vector<boost::json::value> documents{{{"a", 1}}, "text", 5, {1, 2}};
-  execute("INSERT INTO things VALUES ($1, $2, $3, $4, $5, $6, $7)", texts, numbers, flags, reals, ids, times, documents);
+  execute("INSERT INTO things VALUES ($1, $2, $3, $4, $5, $6, $7)", texts, numbers, flags, reals, ids, times,
+          documents);
   const auto row = execute("SELECT * FROM things")[0];
   EXPECT_EQ(row["texts"].as<std::vector<std::optional<std::string>>>(), texts);
   EXPECT_EQ(row["numbers"].as<std::vector<std::int64_t>>(), numbers);
@@ -97,11 +110,11 @@ TEST_P(Database, StoresArrays) {
             "column \"texts\" is null where a text is wanted; read it as std::optional");
   EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(row["texts"].as<std::vector<int>>()); }),
             "column \"texts\" holds a text, which is not an integer");
-  EXPECT_EQ(message_of<database_error>([&] { static_cast<void>(execute("SELECT 'x' AS x")[0]["x"].as<std::vector<int>>()); }),
-            "column \"x\" holds a text, which is not an array");
-  EXPECT_EQ(message_of<database_error>([&] {
-              execute("SELECT 1 WHERE $1 = '1'", std::vector<std::string>{std::string{"a\0b", 3}});
-            }),
+  EXPECT_EQ(
+      message_of<database_error>([&] { static_cast<void>(execute("SELECT 'x' AS x")[0]["x"].as<std::vector<int>>()); }),
+      "column \"x\" holds a text, which is not an array");
+  EXPECT_EQ(message_of<database_error>(
+                [&] { execute("SELECT 1 WHERE $1 = '1'", std::vector<std::string>{std::string{"a\0b", 3}}); }),
             "parameter $1 contains a NUL character, which a database cannot store in text");
 
   execute("DELETE FROM things");
@@ -112,9 +125,10 @@ TEST_P(Database, StoresArrays) {
   EXPECT_EQ(read("SELECT '[2:3]={7,8}'::int[]"), (std::vector<int>{7, 8}));
   EXPECT_EQ(message_of<database_error>([&] { read("SELECT '{{1,2},{3,4}}'::int[]"); }),
             "column \"int4\" holds a text, which is not an array");
-  EXPECT_EQ(execute("SELECT count(*) FROM generate_series(1, 9) AS n WHERE n = ANY($1::int[])", std::vector<int>{2, 4})[0][0]
-                .as<int>(),
-            2);
+  EXPECT_EQ(
+      execute("SELECT count(*) FROM generate_series(1, 9) AS n WHERE n = ANY($1::int[])", std::vector<int>{2, 4})[0][0]
+          .as<int>(),
+      2);
 }
 
 TEST_P(Database, KeepsTextAsItIs) {
@@ -282,6 +296,87 @@ TEST_P(Database, WaitsForAConnectionInOrderAndNotForEver) {
     EXPECT_EQ(order, (std::vector<int>{0, 1, 2, 3, 4}));
     static_cast<void>(all);
   }(narrow, loops_));
+}
+
+// Here the database shares this machine's cores.
+std::size_t shared_by_short_work() { return 2 * std::size_t{std::max(1U, std::thread::hardware_concurrency())}; }
+
+TEST_P(Database, ShortStatementsTakeTurns) {
+  auto settings = options();
+  settings.pool_size = shared_by_short_work() + 20;
+  auto& busy = open(settings);
+  const auto in_use = [](const database& db) {
+    double sum = 0;
+    for (const auto& each : db.metrics()) {
+      if (each.name == "database_connections" && each.labels.at(0).second == "in_use") sum += each.value;
+    }
+    return static_cast<std::size_t>(sum);
+  };
+  const std::string some_work =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT max(i) FROM n";
+  std::atomic<std::size_t> most{};
+  // One that is held up may let another one in: in most rounds none is.
+  for (int round = 0; round < 50; ++round) {
+    most = 0;
+    std::vector<std::future<void>> all;
+    for (int i = 0; i < 100; ++i) {
+      all.push_back(
+          loops_.start([](database& db, std::string sql, auto count, std::atomic<std::size_t>& seen) -> task<void> {
+            auto tx = co_await db.begin({.read_only = true});
+            co_await tx.execute(std::move(sql));
+            const std::size_t now = count(db);
+            for (auto before = seen.load(); before < now && !seen.compare_exchange_weak(before, now);) {
+            }
+            co_await tx.commit();
+          }(busy, some_work, in_use, most)));
+    }
+    for (auto& each : all) each.get();
+    if (most > 0 && most <= shared_by_short_work()) break;
+  }
+  EXPECT_GT(most, 0U);
+  EXPECT_LE(most, shared_by_short_work());
+}
+
+TEST_P(Database, LongWorkHoldsUpNoOther) {
+  auto settings = options();
+  const std::size_t callers = shared_by_short_work() + 6;
+  settings.pool_size = is_postgres() ? callers : callers + 1;  // one writes
+  auto& busy = open(settings);
+  std::atomic<std::size_t> begun{};
+  std::vector<std::future<void>> all;
+  for (std::size_t i = 0; i < callers; ++i) {
+    all.push_back(loops_.start([](database& db, std::atomic<std::size_t>& count, std::size_t wanted) -> task<void> {
+      auto tx = co_await db.begin({.read_only = true});
+      co_await tx.execute("SELECT 1");
+      for (++count; count < wanted;) co_await sleep_for(1ms);  // each waits for all the others
+      co_await tx.rollback();
+    }(busy, begun, callers)));
+  }
+  for (auto& each : all) each.get();
+  EXPECT_EQ(begun, callers);
+}
+
+TEST_P(Database, ACallerThatWaitsForAConnectionCanBeCancelled) {
+  auto settings = options();
+  settings.pool_size = 1;
+  settings.acquire_timeout = 30s;
+  auto& narrow = open(settings);
+  run([](database& db) -> task<void> {
+    auto held = co_await db.begin();
+    co_await held.execute("SELECT 1");
+    for (int i = 0; i < 3; ++i) {
+      std::string how;
+      try {
+        co_await with_deadline(db.execute("INSERT INTO nowhere VALUES (1)"), deadline::after(5ms));
+      } catch (const deadline_exceeded&) {
+        how = "late";
+      }
+      EXPECT_EQ(how, "late");
+    }
+    co_await held.rollback();
+    const auto rows = co_await db.execute("SELECT 1 AS one");  // nobody stands in line any more
+    EXPECT_EQ(rows[0]["one"].as<int>(), 1);
+  }(narrow));
 }
 
 TEST_P(Database, CancelsStatementsThatTakeTooLong) {
