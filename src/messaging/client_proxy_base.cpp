@@ -36,11 +36,30 @@ void append_pattern(std::string& out, std::string_view pattern) {
   }
 }
 
-std::string metadata_for(deadline limit, int attempt = 1) {
+using metadata_members = std::vector<std::pair<std::string, std::string>>;
+
+std::string metadata_for(deadline limit, int attempt = 1, const metadata_members& more = {}) {
   const auto* context = execution_context::current();
-  if (context == nullptr) return make_metadata({}, limit, attempt);
-  const auto trace = context->trace();
-  return make_metadata(context->request_id(), limit, attempt, trace ? trace->to_string() : std::string{});
+  const auto trace = context != nullptr ? context->trace() : std::nullopt;
+  std::string json = make_metadata(context != nullptr ? context->request_id() : std::string_view{}, limit, attempt,
+                                   trace ? trace->to_string() : std::string{});
+  if (more.empty()) return json;
+  if (json.empty()) {
+    json = '{';
+  } else {
+    json.back() = ',';
+  }
+  for (const auto& [name, value] : more) {
+    for (const auto own : {metadata_request_id, metadata_timeout_ms, metadata_attempt, metadata_traceparent}) {
+      if (name == own) throw std::invalid_argument{"call_options::metadata: \"" + name + "\" is set by nestcpp itself"};
+    }
+    append_json_string(json, name);
+    json += ':';
+    append_json_string(json, value);
+    json += ',';
+  }
+  json.back() = '}';
+  return json;
 }
 
 deadline limit_for(std::chrono::milliseconds timeout) {
@@ -115,7 +134,8 @@ task<reply> client_proxy_base::send_text(std::string pattern, std::string payloa
   return request({.pattern = std::move(pattern),
                   .payload = std::move(payload),
                   .timeout = options.timeout,
-                  .attempt = options.attempt});
+                  .attempt = options.attempt,
+                  .more_metadata = std::move(options.metadata)});
 }
 
 task<void> client_proxy_base::emit_acknowledged_text(std::string pattern, std::string payload, call_options options) {
@@ -123,6 +143,7 @@ task<void> client_proxy_base::emit_acknowledged_text(std::string pattern, std::s
                     .payload = std::move(payload),
                     .timeout = options.timeout,
                     .attempt = options.attempt,
+                    .more_metadata = std::move(options.metadata),
                     .to_the_end = true});
 }
 
@@ -134,7 +155,7 @@ task<reply> client_proxy_base::request(outgoing call) {
   if (call.payload.empty()) throw std::invalid_argument{no_data};
   if (!call.metadata) {
     call.limit = limit_for(call.timeout.value_or(settings_->timeout));
-    call.metadata = metadata_for(call.limit, call.attempt);
+    call.metadata = metadata_for(call.limit, call.attempt, call.more_metadata);
   }
   client_side* const side = own_side();
   if (side == nullptr) {
@@ -175,7 +196,7 @@ stream<reply> client_proxy_base::send_stream_text(std::string pattern, std::stri
   const auto patience = options.timeout.value_or(settings_->timeout);
   outgoing call{.pattern = std::move(pattern),
                 .payload = std::move(payload),
-                .metadata = metadata_for(whole, options.attempt),
+                .metadata = metadata_for(whole, options.attempt, options.metadata),
                 .limit = earlier(deadline::after(patience), whole)};
 
   client_side* const own = own_side();

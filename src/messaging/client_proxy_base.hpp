@@ -44,6 +44,7 @@ class client_proxy_base : public client_proxy {
     std::string pattern, payload;
     std::optional<std::chrono::milliseconds> timeout{};
     int attempt = 1;
+    std::vector<std::pair<std::string, std::string>> more_metadata{};
     bool to_the_end = false;                // ends with the reply, not with its first value
     std::optional<std::string> metadata{};  // made where the caller's context is
     deadline limit{};

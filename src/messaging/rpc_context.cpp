@@ -26,6 +26,12 @@ rpc_context::rpc_context(const handler_info& handler, const request_envelope& en
 
 std::string rpc_context::get_pattern() const { return text_of(envelope_.pattern); }
 
+std::optional<std::string> rpc_context::get_metadata(std::string_view name) const {
+  const std::string_view token = find_member(envelope_.metadata, name);
+  if (token.empty()) return std::nullopt;
+  return text_of(token);
+}
+
 std::string rpc_context::make_request_id() const {
   if (!envelope_.metadata.empty()) {
     const std::string_view id = find_member(envelope_.metadata, metadata_request_id);

@@ -191,6 +191,24 @@ TEST_F(OtherReplies, RequestsAreNestJSs) {
   EXPECT_EQ(service.receive().text, R"({"pattern":"{\"a\":1,\"ev\":\"x\"}","data":{"a":1}})");
 }
 
+TEST_F(OtherReplies, ACallCanHaveMetadataOfItsOwn) {
+  const auto ask = [this](nest::call_options options) {
+    return start(client().send_text("sum", "1", std::move(options)));
+  };
+  auto call = ask({.metadata = {{"tenant", "a \"quoted\" one"}, {"colour", "red"}}});
+  peer service = accept();
+  const request asked = service.receive();
+  const auto metadata = asked.packet.at("metadata").as_object();
+  EXPECT_EQ(metadata.at("tenant"), "a \"quoted\" one");
+  EXPECT_EQ(metadata.at("colour"), "red");
+  EXPECT_GT(metadata.at("nestcpp-timeout-ms").as_int64(), 0);
+  service.answer(asked, R"({"response":1,"isDisposed":true,"id":$})");
+  get(std::move(call));
+  for (const char* own : {"requestId", "nestcpp-timeout-ms", "nestcpp-attempt", "traceparent"}) {
+    EXPECT_THROW(get(ask({.metadata = {{own, "1"}}})), std::invalid_argument) << own;
+  }
+}
+
 TEST_F(OtherReplies, WithoutDataNothingIsSent) {
   EXPECT_THROW(get(start(client().send_text("sum", "", {}))), std::invalid_argument);
   EXPECT_THROW(get(start(client().emit_text("sum", ""))), std::invalid_argument);

@@ -4,6 +4,7 @@
 #include <nestcpp/core/with_deadline.hpp>
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 namespace gateway {
@@ -50,21 +51,19 @@ nest::task<WelcomeDto> RegistrationService::welcome_of(nest::uuid userId, nest::
   }
 }
 
+// The service answers when it has sent it. One in NestJS answers at once: then it is asked again.
 nest::task<WelcomeDto> RegistrationService::sent_welcome_of(nest::uuid userId, nest::deadline limit) {
-  const auto created_at = nest::clock::now();
-  nest::clock::duration wait = std::min<nest::clock::duration>(pace_.first_wait(), limit.remaining() / 2);
-  int questions = 0;
-  for (auto pause = 4ms; wait < limit.remaining(); wait = std::exchange(pause, std::min(2 * pause, 32ms))) {
-    co_await nest::sleep_for(wait);
-    ++questions;
+  for (nest::clock::duration pause = 4ms; !limit.expired(); pause = std::min<nest::clock::duration>(2 * pause, 32ms)) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining());
     try {
       NotificationDto notification = co_await notifications_.proxy().send<contracts::notification_status>(
-          {.userId = userId}, {.timeout = std::chrono::ceil<std::chrono::milliseconds>(limit.remaining())});
-      if (notification.status != NotificationStatus::sent) continue;
-      pace_.found(std::chrono::ceil<std::chrono::microseconds>(nest::clock::now() - created_at), questions);
-      co_return to_welcome(std::move(notification));
+          {.userId = userId},
+          {.timeout = left,
+           .metadata = {{std::string{contracts::metadata_wait_ms}, std::to_string((left * 4 / 5).count())}}});
+      if (notification.status == NotificationStatus::sent) co_return to_welcome(std::move(notification));
     } catch (const nest::rpc_exception&) {  // not found, so far
     }
+    co_await nest::sleep_for(std::min(pause, limit.remaining()));
   }
   co_return WelcomeDto{};
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "gateway/api/registration_summary.hpp"
-#include "gateway/api/welcome_pace.hpp"
 #include "shared/clients/notification_service_client.hpp"
 #include "shared/clients/user_service_client.hpp"
 
@@ -28,7 +27,6 @@ class RegistrationService {
 
   UserServiceClient& users_;
   NotificationServiceClient& notifications_;
-  WelcomePace pace_;
 };
 
 }  // namespace gateway

@@ -3,7 +3,10 @@
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <chrono>
 #include <iterator>
+#include <string>
 #include <utility>
 
 namespace notifications {
@@ -22,15 +25,25 @@ NotificationDto to_dto(const Notification& notification) {
           .createdAt = notification.createdAt};
 }
 
+// How long the caller wants to wait; at most a second.
+std::chrono::milliseconds patience_of(const nest::rpc_context& context) {
+  const std::string told = context.get_metadata(contracts::metadata_wait_ms).value_or("");
+  int milliseconds = 0;
+  const auto [end, error] = std::from_chars(told.data(), told.data() + told.size(), milliseconds);
+  if (error != std::errc{} || end != told.data() + told.size()) return {};
+  return std::chrono::milliseconds{std::clamp(milliseconds, 0, 1'000)};
+}
+
 }  // namespace
 
 nest::task<NotificationDto> NotificationsController::send(SendNotificationDto dto) {
   co_return to_dto(co_await notifications_.send(std::move(dto)));
 }
 
-nest::task<NotificationDto> NotificationsController::status(NotificationStatusDto dto) {
+nest::task<NotificationDto> NotificationsController::status(NotificationStatusDto dto,
+                                                            const nest::rpc_context& context) {
   if (dto.id) co_return to_dto(co_await notifications_.find(*dto.id));
-  if (dto.userId) co_return to_dto(co_await notifications_.newest_of(*dto.userId));
+  if (dto.userId) co_return to_dto(co_await notifications_.newest_of(*dto.userId, patience_of(context)));
   throw nest::bad_request_exception{boost::json::array{"id or userId should be given"}};
 }
 

@@ -4,6 +4,7 @@
 #include "shared/microservice_exception_filter.hpp"
 
 #include <nestcpp/app/controller_registrar.hpp>
+#include <nestcpp/messaging/rpc_context.hpp>
 #include <nestcpp/pipeline/logging_interceptor.hpp>
 #include <nestcpp/pipeline/timeout_interceptor.hpp>
 
@@ -29,7 +30,7 @@ class NotificationsController {
   nest::task<NotificationDto> send(SendNotificationDto dto);
 
   NEST_MESSAGE_PATTERN(status, contracts::notification_status);
-  nest::task<NotificationDto> status(NotificationStatusDto dto);
+  nest::task<NotificationDto> status(NotificationStatusDto dto, const nest::rpc_context& context);
 
   NEST_GET(find, "/:id", api_operation({.summary = "A notification by its id"}), api_response(404));
   nest::task<NotificationDto> find(nest::path<"id", nest::uuid> id);

@@ -2,6 +2,9 @@
 
 #include "notification_service/domain/notification_errors.hpp"
 
+#include <nestcpp/core/deadline.hpp>
+
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <utility>
@@ -12,6 +15,8 @@ namespace {
 
 // How long callers wait for it to be sent; then they are told that it is pending.
 constexpr std::chrono::milliseconds patience{500};
+// What is not settled here by then is looked for in the database.
+constexpr nest::deadline::clock::duration first_wait = std::chrono::milliseconds{20};
 
 Notification created(Notification notification) {
   notification.id = nest::uuid::v7();
@@ -51,7 +56,16 @@ nest::task<Notification> NotificationsService::find(nest::uuid id) {
   co_return or_not_found(co_await notifications_.find(id));
 }
 
-nest::task<Notification> NotificationsService::newest_of(nest::uuid userId) {
+nest::task<Notification> NotificationsService::newest_of(nest::uuid userId, std::chrono::milliseconds patience) {
+  const auto limit = nest::deadline::after(patience);
+  for (auto wait = first_wait; !limit.expired(); wait *= 2) {
+    if (auto settled = co_await deliveries_.next_of(userId, std::min(wait, limit.remaining()))) {
+      co_return *std::move(settled);
+    }
+    // Another process may have sent it, or this one before it was asked.
+    auto found = co_await notifications_.newest_of(userId);
+    if (found && found->status != contracts::NotificationStatus::pending) co_return *std::move(found);
+  }
   co_return or_not_found(co_await notifications_.newest_of(userId));
 }
 

@@ -5,6 +5,7 @@
 #include "shared/contracts/notifications.hpp"
 #include "shared/contracts/users.hpp"
 
+#include <chrono>
 #include <optional>
 #include <vector>
 
@@ -22,7 +23,8 @@ class NotificationsService {
 
   /// @throws NotificationNotFound, also the next
   nest::task<Notification> find(nest::uuid id);
-  nest::task<Notification> newest_of(nest::uuid userId);
+  /// Where the newest is pending, or not stored yet: once it is settled, or what there is after `patience`.
+  nest::task<Notification> newest_of(nest::uuid userId, std::chrono::milliseconds patience);
   nest::task<std::vector<Notification>> newest(std::optional<nest::uuid> userId);
 
  private:

@@ -42,6 +42,12 @@ struct DeliveryQueue::entry {
   nest::timer settled;  // cancelled then
 };
 
+// Lives in the coroutine that waits.
+struct DeliveryQueue::watcher {
+  nest::timer alarm;  // cancelled once there is news, or at the end
+  std::optional<Notification> news{};
+};
+
 DeliveryQueue::DeliveryQueue(nest::runtime& loops, NotificationsRepository& notifications, Sender& sender,
                              NotificationAnnouncer& announcer, const MailSettings& settings)
     : loop_{loops.next_loop()},
@@ -72,6 +78,33 @@ nest::task<Notification> DeliveryQueue::wait_for(Notification notification, std:
     co_await mine->settled.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
   }
   co_return mine->notification;
+}
+
+nest::task<std::optional<Notification>> DeliveryQueue::next_of(nest::uuid userId, nest::clock::duration patience) {
+  co_return co_await boost::asio::co_spawn(loop_.executor(), watch(userId, patience), boost::asio::use_awaitable);
+}
+
+nest::task<std::optional<Notification>> DeliveryQueue::watch(nest::uuid userId, nest::clock::duration patience) {
+  if (stopping_) co_return std::nullopt;
+  watcher self{.alarm = nest::timer{loop_.context()}};
+  struct registration {
+    std::multimap<nest::uuid, watcher*>& all;
+    std::multimap<nest::uuid, watcher*>::iterator mine;
+    ~registration() { all.erase(mine); }
+  };
+  const registration here{watchers_, watchers_.emplace(userId, &self)};
+  self.alarm.expires_after(patience);
+  boost::system::error_code woken;
+  co_await self.alarm.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+  co_return std::move(self.news);
+}
+
+void DeliveryQueue::tell_watchers(const Notification& settled) {
+  const auto [first, last] = watchers_.equal_range(settled.userId);
+  for (auto each = first; each != last; ++each) {
+    each->second->news = settled;
+    each->second->alarm.cancel();
+  }
 }
 
 std::shared_ptr<DeliveryQueue::entry> DeliveryQueue::take(Notification notification, int attempts) {
@@ -150,6 +183,7 @@ nest::task<void> DeliveryQueue::record_outcomes() {
       if (each.status == NotificationStatus::sent) one.notification.sentAt = each.at;
       one.is_settled = true;
       one.settled.cancel();
+      if (each.status != NotificationStatus::pending) tell_watchers(one.notification);
       if (each.status == NotificationStatus::sent) announcer_.announce(one.notification);
     }
   }
@@ -194,6 +228,7 @@ nest::task<void> DeliveryQueue::on_application_shutdown() {
 nest::task<void> DeliveryQueue::stop() {
   stopping_ = true;
   next_look_.cancel();
+  for (const auto& each : watchers_) each.second->alarm.cancel();
   if (is_idle()) co_return;
   boost::system::error_code ignored;
   idle_.expires_after(2s);

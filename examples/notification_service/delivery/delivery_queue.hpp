@@ -12,6 +12,7 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace notifications {
@@ -28,14 +29,20 @@ class DeliveryQueue {
   /// As `add`; waits for the outcome, or as long as `patience`. @return as it is then
   nest::task<Notification> deliver(Notification notification, std::chrono::milliseconds patience);
 
+  /// The next one of `userId` that this process settles: sent, or failed for good. @return none within `patience`
+  nest::task<std::optional<Notification>> next_of(nest::uuid userId, nest::clock::duration patience);
+
   void on_application_bootstrap();
   /// Lets end what is under way; the rest is found at the next start.
   nest::task<void> on_application_shutdown();
 
  private:
   struct entry;
+  struct watcher;
 
   nest::task<Notification> wait_for(Notification notification, std::chrono::milliseconds patience);
+  nest::task<std::optional<Notification>> watch(nest::uuid userId, nest::clock::duration patience);
+  void tell_watchers(const Notification& settled);
   std::shared_ptr<entry> take(Notification notification, int attempts);
   void start_some();
   nest::task<void> send(std::shared_ptr<entry> one);
@@ -55,6 +62,7 @@ class DeliveryQueue {
   std::map<nest::uuid, std::shared_ptr<entry>> entries_;  // those that are not settled
   std::vector<std::shared_ptr<entry>> waiting_;           // for their turn
   std::vector<DeliveryOutcome> outcomes_;                 // to be recorded
+  std::multimap<nest::uuid, watcher*> watchers_;          // by user
   std::size_t sending_ = 0;
   bool recording_ = false;
   bool looking_ = false;

@@ -12,6 +12,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace contracts {
 
@@ -54,6 +55,10 @@ struct NotificationSentEvent {
 };
 NEST_DTO(NotificationSentEvent, NEST_FIELD(eventId, is_string()), NEST_FIELD(notificationId, is_uuid()),
          NEST_FIELD(userId, is_uuid()), NEST_FIELD(type, is_enum()), NEST_FIELD(sentAt, is_date_string()));
+
+/// In the metadata of a `notification.status` with a `userId`: how many milliseconds its answer may wait until the
+/// newest is no longer pending. A peer that does not know it answers at once.
+inline constexpr std::string_view metadata_wait_ms = "wait-ms";
 
 using send_notification = nest::message<"notification.send", SendNotificationDto, NotificationDto>;
 using notification_status = nest::message<"notification.status", NotificationStatusDto, NotificationDto>;

@@ -33,7 +33,8 @@ struct database_options {
   std::string name = "microservices_db";
 
   /// Connections, each with a thread. SQLite: one writer, the others read. Where the database runs on this machine
-  /// (SQLite, PostgreSQL at a loopback address or a socket's path) work shorter than 5 ms uses at most two for each core.
+  /// (SQLite, PostgreSQL at a loopback address or a socket's path) work shorter than 5 ms uses at most two for each
+  /// core.
   std::size_t pool_size = 10;
   /// Patience of `connect()`.
   std::chrono::milliseconds connect_timeout{30'000};

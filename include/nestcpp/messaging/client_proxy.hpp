@@ -19,6 +19,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace nestcpp {
 
@@ -29,6 +30,9 @@ struct call_options {
   std::optional<std::chrono::milliseconds> timeout{};
   /// From the second on it travels in the request's metadata, as `nestcpp-attempt`.
   int attempt = 1;
+  /// More members of the request's metadata, texts, for who looks for them (`rpc_context::get_metadata`).
+  /// @par Errors std::invalid_argument: a name of nestcpp's own (messaging/metadata.hpp)
+  std::vector<std::pair<std::string, std::string>> metadata{};
 };
 
 /// NestJS's ClientProxy. Connects at the first call. A connection that is lost is made again in the background, with

@@ -6,6 +6,7 @@
 #include <nestcpp/pipeline/execution_context.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +23,8 @@ class rpc_context : public execution_context {
   [[nodiscard]] std::string get_pattern() const;
   /// The packet's metadata as JSON text; empty: there is none.
   [[nodiscard]] std::string_view get_metadata() const noexcept { return envelope_.metadata; }
+  /// One member of it: a JSON string's text, the JSON of anything else. No value: it is not there.
+  [[nodiscard]] std::optional<std::string> get_metadata(std::string_view name) const;
   /// Whether the peer expects a reply.
   [[nodiscard]] bool is_request() const noexcept { return envelope_.is_request(); }
 
