@@ -4,6 +4,7 @@
 #include "notification_service/notification_module.hpp"
 #include "user_service/user_module.hpp"
 
+#include <nestcpp/core/with_deadline.hpp>
 #include <nestcpp/testing/testing.hpp>
 
 #include <gmock/gmock.h>
@@ -29,10 +30,13 @@ Settings settings_for(const std::string& service, const nest::database_options& 
   return settings;
 }
 
-// Takes everything at once.
-class InstantSender final : public notifications::Sender {
+// Takes everything, at once where nothing else is said.
+class TestSender final : public notifications::Sender {
  public:
-  nest::task<void> send(notifications::Notification) override { co_return; }
+  nest::task<void> send(notifications::Notification) override {
+    if (takes > 0ms) co_await nest::sleep_for(takes);
+  }
+  std::chrono::milliseconds takes{0};
 };
 
 class RegistrationFlow : public ::testing::Test {
@@ -52,7 +56,7 @@ class RegistrationFlow : public ::testing::Test {
     return answer.get();
   }
 
-  InstantSender sender;
+  TestSender sender;
   nest::testing::mock_clock clock;
   nest::testing::test_network network;
   nest::testing::temporary_database users_database, notifications_database;
@@ -117,6 +121,54 @@ TEST_F(RegistrationFlow, WelcomesLaterWhereTheNotificationServiceIsAway) {
   network.clear_faults();
   clock.advance(5s);  // the outbox waits for a second at most
   EXPECT_EQ(network.expect_published<contracts::notification_sent>().once().type, contracts::NotificationType::email);
+}
+
+TEST_F(RegistrationFlow, AsksForTheWelcomeOnce) {
+  sender.takes = 100ms;
+  const auto answer = registered(ada);
+  ASSERT_EQ(answer.status, 201) << answer.body;
+  EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "sent");
+  network.expect_published<contracts::notification_status>().once();
+}
+
+TEST_F(RegistrationFlow, WaitsForTheWelcomeNoLongerThanItMay) {
+  sender.takes = 10s;
+  const auto answer = registered(ada);
+  ASSERT_EQ(answer.status, 201) << answer.body;
+  EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "pending");
+  clock.advance(10s);
+  network.expect_published<contracts::notification_sent>().once();
+}
+
+// As NestJS does.
+TEST_F(RegistrationFlow, AsksAgainWhereTheStatusDoesNotWait) {
+  network.stub<contracts::notification_status>(
+      [asked = 0](const contracts::NotificationStatusDto& dto) mutable -> contracts::NotificationDto {
+        if (++asked < 3) throw nest::not_found_exception{"Notification not found"};
+        contracts::NotificationDto found;
+        found.userId = *dto.userId;
+        if (asked == 4) found.status = contracts::NotificationStatus::sent;
+        return found;
+      });
+  const auto answer = registered(ada);
+  ASSERT_EQ(answer.status, 201) << answer.body;
+  EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "sent");
+  network.expect_published<contracts::notification_status>().times(4);
+}
+
+TEST_F(RegistrationFlow, AStatusAnswersAtOnceWhoDoesNotWantToWait) {
+  sender.takes = 10s;
+  try {
+    notifications.messages().send<contracts::notification_status>({.userId = nest::uuid::v4()});
+    FAIL() << "a notification was found";
+  } catch (const nest::rpc_exception& refused) {
+    EXPECT_THAT(refused.what(), ::testing::HasSubstr("Notification not found"));
+  }
+  ASSERT_EQ(registered(ada).status, 201);
+  const auto userId = network.expect_published<contracts::user_created>().once().userId;
+  EXPECT_EQ(notifications.messages().send<contracts::notification_status>({.userId = userId}).status,
+            contracts::NotificationStatus::pending);
+  clock.advance(10s);  // lets the sender end
 }
 
 // Four times in one go, as a busy machine may be late once; a debugger's or sanitizer's pace is no measure.
