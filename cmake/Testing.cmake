@@ -44,7 +44,10 @@ endif()
 
 # nestcpp_add_test(<name> LABEL label SOURCES … LINK targets…): one GoogleTest executable, each case a ctest of its own.
 function(nestcpp_add_test name)
-  cmake_parse_arguments(arg "" "LABEL" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;LINK" ${ARGN})
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
   add_executable(test_${name} ${arg_SOURCES})
   target_link_libraries(test_${name} PRIVATE ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main)
   target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests ${PROJECT_SOURCE_DIR}/src)
@@ -57,7 +60,7 @@ function(nestcpp_add_test name)
     message(FATAL_ERROR "nestcpp_add_test(${name}): LABEL '${arg_LABEL}' is not one of unit, transport, integration, interop, chaos")
   endif()
   add_dependencies(tests_${arg_LABEL} test_${name})
-  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT 120)
+  gtest_discover_tests(test_${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
 endfunction()
 
 # What writes into the build tree during a test holds this lock, as two runs of the tests may share the tree.

@@ -113,11 +113,8 @@ std::string outbox_store::in_time(const std::string& sql, std::chrono::milliseco
 }
 
 task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome outcome, std::size_t room) {
-  if (outcome.empty()) {
-    if (room == 0) co_return std::vector<outbox_message>{};
-    co_return read(co_await db_.execute(in_time(claim_, rounding), claim_parameters(room)));
-  }
-  auto tx = co_await db_.begin();
+  if (outcome.empty() && room == 0) co_return std::vector<outbox_message>{};
+  auto tx = co_await begin();
   if (!outcome.acknowledged.empty()) tx.enqueue(remove_, {list(outcome.acknowledged)});
   for (auto& each : outcome.failed) {
     if (each.is_dead) {
@@ -132,7 +129,16 @@ task<std::vector<outbox_message>> outbox_store::settle_and_claim(outbox_outcome 
 }
 
 task<void> outbox_store::renew(std::vector<std::int64_t> sequences) {
-  co_await db_.execute(in_time(renew_), relay_, after(claim_duration_), list(sequences));
+  auto tx = co_await begin();
+  co_await tx.commit_with(in_time(renew_), relay_, after(claim_duration_), list(sequences));
+}
+
+// PostgreSQL keeps the plans of prepared statements. Those made while the table was empty would read all of it, however
+// large it has become while the receiver was away.
+task<transaction> outbox_store::begin() {
+  auto tx = co_await db_.begin();
+  if (postgres_) tx.enqueue("SELECT set_config('enable_seqscan', 'off', true)", {});
+  co_return tx;
 }
 
 }  // namespace nestcpp::detail

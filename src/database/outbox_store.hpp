@@ -41,6 +41,7 @@ class outbox_store {
   [[nodiscard]] task<void> renew(std::vector<std::int64_t> sequences);
 
  private:
+  [[nodiscard]] task<transaction> begin();
   [[nodiscard]] sql_value after(std::chrono::milliseconds wait) const;
   [[nodiscard]] sql_value list(const std::vector<std::int64_t>& sequences) const;
   [[nodiscard]] sql_values claim_parameters(std::size_t room) const;
