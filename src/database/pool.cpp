@@ -97,7 +97,7 @@ task<void> connection_pool::call_off_when_cancelled(caller_ptr call) {
   });
 }
 
-void connection_pool::wait_in_line(const caller_ptr& call, std::unique_ptr<pool_job> job,
+void connection_pool::wait_in_line(caller_ptr call, std::unique_ptr<pool_job> job,
                                    const boost::asio::any_io_executor& executor, deadline limit, bool closing) {
   std::unique_lock lock{mutex_};
   if (!threads_ || (closed_ && !closing)) {
@@ -109,9 +109,7 @@ void connection_pool::wait_in_line(const caller_ptr& call, std::unique_ptr<pool_
   waiting_.push_back(call);
   serve(lock, false);
   if (!call->job) return;
-  const bool is_watch_needed = lent_.size() < options_.size && !std::exchange(watched_, true);
   lock.unlock();
-  if (is_watch_needed) post([this] { watch(); });
   call->alarm.emplace(executor);
   call->alarm->expires_at(limit.at());
   call->alarm->async_wait([weak = weak_from_this(), call](const boost::system::error_code& error) {
@@ -180,6 +178,11 @@ void connection_pool::serve(std::unique_lock<std::mutex>& lock, bool at_end_of_j
     }
     lock.lock();
   }
+  if (!threads_ || waiting_.empty() || lent_.size() >= options_.size || std::exchange(watched_, true)) return;
+  auto& threads = *threads_;
+  lock.unlock();
+  threads.post([this] { watch(); });
+  lock.lock();
 }
 
 void connection_pool::watch() noexcept {

@@ -159,7 +159,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
         [&](std::unique_ptr<pool_job> job) { wait_in_line(call, std::move(job), executor, limit, closing); });
   }
   [[nodiscard]] task<void> call_off_when_cancelled(caller_ptr call);
-  void wait_in_line(const caller_ptr& call, std::unique_ptr<pool_job> job, const boost::asio::any_io_executor& executor,
+  void wait_in_line(caller_ptr call, std::unique_ptr<pool_job> job, const boost::asio::any_io_executor& executor,
                     deadline limit, bool closing);
   /// @return the job of one that waited, which is the caller's to end
   [[nodiscard]] std::unique_ptr<pool_job> stop_waiting(const caller_ptr& call) noexcept;
@@ -171,6 +171,7 @@ class connection_pool : public std::enable_shared_from_this<connection_pool> {
   [[nodiscard]] lease lend_now() noexcept;
   /// @return what the next in line wants to be run, null where nobody can be served. The mutex is held.
   [[nodiscard]] std::unique_ptr<pool_job> serve_next() noexcept;
+  /// All who can be served; of the others takes care who gives a connection back, or the watch.
   void serve(std::unique_lock<std::mutex>& lock, bool at_end_of_job) noexcept;
   /// On a pool thread while callers wait though not all connections are lent: serves them when work turns out long.
   void watch() noexcept;

@@ -60,7 +60,7 @@ nest::task<WelcomeDto> RegistrationService::sent_welcome_of(nest::uuid userId, n
           {.userId = userId},
           {.timeout = left,
            .metadata = {{std::string{contracts::metadata_wait_ms}, std::to_string((left * 4 / 5).count())}}});
-      if (notification.status == NotificationStatus::sent) co_return to_welcome(std::move(notification));
+      if (notification.status != NotificationStatus::pending) co_return to_welcome(std::move(notification));
     } catch (const nest::rpc_exception&) {  // not found, so far
     }
     co_await nest::sleep_for(std::min(pause, limit.remaining()));

@@ -57,11 +57,13 @@ nest::task<Notification> NotificationsService::find(nest::uuid id) {
 }
 
 nest::task<Notification> NotificationsService::newest_of(nest::uuid userId, std::chrono::milliseconds patience) {
+  const auto asked_at = nest::timestamp::now();
   const auto limit = nest::deadline::after(patience);
   for (auto wait = first_wait; !limit.expired(); wait *= 2) {
-    if (auto settled = co_await deliveries_.next_of(userId, std::min(wait, limit.remaining()))) {
-      co_return *std::move(settled);
-    }
+    const auto turn = nest::deadline::after(std::min(wait, limit.remaining()));
+    auto settled = co_await deliveries_.next_of(userId, turn.remaining());
+    if (settled && settled->createdAt >= asked_at) co_return *std::move(settled);  // newer than all that was there
+    if (!settled && !turn.expired()) break;                                        // nothing is sent any more
     // Another process may have sent it, or this one before it was asked.
     auto found = co_await notifications_.newest_of(userId);
     if (found && found->status != contracts::NotificationStatus::pending) co_return *std::move(found);

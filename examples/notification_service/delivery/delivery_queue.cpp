@@ -55,6 +55,7 @@ DeliveryQueue::DeliveryQueue(nest::runtime& loops, NotificationsRepository& noti
       sender_{sender},
       announcer_{announcer},
       settings_{settings},
+      watchers_{std::make_shared<watchers>()},
       next_look_{loop_.context()},
       idle_{loop_.context()} {}
 
@@ -88,11 +89,11 @@ nest::task<std::optional<Notification>> DeliveryQueue::watch(nest::uuid userId, 
   if (stopping_) co_return std::nullopt;
   watcher self{.alarm = nest::timer{loop_.context()}};
   struct registration {
-    std::multimap<nest::uuid, watcher*>& all;
-    std::multimap<nest::uuid, watcher*>::iterator mine;
-    ~registration() { all.erase(mine); }
+    std::shared_ptr<watchers> all;  // this coroutine may be destroyed after the queue, with its loop
+    watchers::iterator mine;
+    ~registration() { all->erase(mine); }
   };
-  const registration here{watchers_, watchers_.emplace(userId, &self)};
+  const registration here{watchers_, watchers_->emplace(userId, &self)};
   self.alarm.expires_after(patience);
   boost::system::error_code woken;
   co_await self.alarm.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
@@ -100,7 +101,7 @@ nest::task<std::optional<Notification>> DeliveryQueue::watch(nest::uuid userId, 
 }
 
 void DeliveryQueue::tell_watchers(const Notification& settled) {
-  const auto [first, last] = watchers_.equal_range(settled.userId);
+  const auto [first, last] = watchers_->equal_range(settled.userId);
   for (auto each = first; each != last; ++each) {
     each->second->news = settled;
     each->second->alarm.cancel();
@@ -228,7 +229,7 @@ nest::task<void> DeliveryQueue::on_application_shutdown() {
 nest::task<void> DeliveryQueue::stop() {
   stopping_ = true;
   next_look_.cancel();
-  for (const auto& each : watchers_) each.second->alarm.cancel();
+  for (const auto& each : *watchers_) each.second->alarm.cancel();
   if (is_idle()) co_return;
   boost::system::error_code ignored;
   idle_.expires_after(2s);

@@ -39,6 +39,7 @@ class DeliveryQueue {
  private:
   struct entry;
   struct watcher;
+  using watchers = std::multimap<nest::uuid, watcher*>;  // by user
 
   nest::task<Notification> wait_for(Notification notification, std::chrono::milliseconds patience);
   nest::task<std::optional<Notification>> watch(nest::uuid userId, nest::clock::duration patience);
@@ -62,7 +63,7 @@ class DeliveryQueue {
   std::map<nest::uuid, std::shared_ptr<entry>> entries_;  // those that are not settled
   std::vector<std::shared_ptr<entry>> waiting_;           // for their turn
   std::vector<DeliveryOutcome> outcomes_;                 // to be recorded
-  std::multimap<nest::uuid, watcher*> watchers_;          // by user
+  std::shared_ptr<watchers> watchers_;                    // also theirs who wait
   std::size_t sending_ = 0;
   bool recording_ = false;
   bool looking_ = false;

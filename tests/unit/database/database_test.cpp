@@ -356,6 +356,32 @@ TEST_P(Database, LongWorkHoldsUpNoOther) {
   EXPECT_EQ(begun, callers);
 }
 
+// The pool was full when it came, and what then ended was not short.
+TEST_P(Database, WhoWaitsGetsAConnectionThatOnlyLongWorkLeavesFree) {
+  auto settings = options();
+  const std::size_t short_ones = shared_by_short_work();
+  settings.pool_size = short_ones + (is_postgres() ? 2 : 3);  // one writes
+  auto& busy = open(settings);
+  run([](database& db, std::size_t young) -> task<void> {
+    const auto hold = [](database& from) -> task<transaction> {
+      auto tx = co_await from.begin({.read_only = true});
+      co_await tx.execute("SELECT 1");
+      co_return tx;
+    };
+    std::vector<transaction> held;
+    for (std::size_t i = 0; i < young + 2; ++i) held.push_back(co_await hold(db));
+    held.resize(2);            // all have their connections, of which two stay out,
+    co_await sleep_for(10ms);  // as long work
+    for (std::size_t i = 0; i < young; ++i) held.push_back(co_await hold(db));
+    const auto executor = co_await boost::asio::this_coro::executor;
+    auto waiting = boost::asio::co_spawn(executor, hold(db), boost::asio::use_future);
+    co_await sleep_for(1ms);
+    held.erase(held.begin());
+    for (int i = 0; i < 1'000 && waiting.wait_for(0s) != std::future_status::ready; ++i) co_await sleep_for(1ms);
+    EXPECT_EQ(waiting.wait_for(0s), std::future_status::ready) << "a connection is free";
+  }(busy, short_ones));
+}
+
 TEST_P(Database, ACallerThatWaitsForAConnectionCanBeCancelled) {
   auto settings = options();
   settings.pool_size = 1;
