@@ -236,7 +236,6 @@ void connection_pool::record(const statement& one, clock::duration took, bool fa
 }
 
 rows connection_pool::execute(database_connection& connection, statement_batch batch, interruption* stop) {
-  const auto aborted = [] { return boost::system::system_error{boost::asio::error::operation_aborted}; };
   if (stop != nullptr && !stop->begin(connection)) throw aborted();
   auto began = clock::now();
   bool has_told = false;  // of the failure
