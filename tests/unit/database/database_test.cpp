@@ -316,10 +316,10 @@ TEST_P(Database, ShortStatementsTakeTurns) {
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT max(i) FROM n";
   std::atomic<std::size_t> most{};
   // One that is held up may let another one in: in most rounds none is.
-  for (int round = 0; round < 50; ++round) {
+  for (int round = 0; round < 100; ++round) {
     most = 0;
     std::vector<std::future<void>> all;
-    for (int i = 0; i < 100; ++i) {
+    for (std::size_t i = 0; i < shared_by_short_work() + 8; ++i) {
       all.push_back(
           loops_.start([](database& db, std::string sql, auto count, std::atomic<std::size_t>& seen) -> task<void> {
             auto tx = co_await db.begin({.read_only = true});
