@@ -8,14 +8,10 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <algorithm>
-#include <atomic>
 #include <cstring>
 #include <fstream>
 #include <limits>
 #include <map>
-#include <set>
-#include <thread>
 
 namespace nestcpp::test {
 namespace {
