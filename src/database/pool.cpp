@@ -330,17 +330,17 @@ task<void> connection_pool::close(deadline limit) {
     if (const auto job = stop_waiting(each)) job->fail(std::make_exception_ptr(closed_error()));
   }
 
-  std::vector<lease> all;
+  const auto all = std::make_shared<std::vector<lease>>();  // also the job's, which may outlive this coroutine
   for (std::size_t i = 0; i < options_.size; ++i) {
     try {
-      all.push_back(co_await acquire_until(limit, true));
+      all->push_back(co_await acquire_until(limit, true));
     } catch (const database_unavailable&) {
-      log.warn("{}: {} of {} connections still in use at close", backend_->description(), options_.size - all.size(),
+      log.warn("{}: {} of {} connections still in use at close", backend_->description(), options_.size - all->size(),
                options_.size);
       break;
     }
   }
-  co_await threads().run([&all] { all.clear(); });
+  co_await threads().run([all] { all->clear(); });
 }
 
 void connection_pool::shut_down() {

@@ -315,7 +315,7 @@ TEST_P(Outbox, TwoRelaysShareATableWithoutDoubling) {
 }
 
 TEST_P(Outbox, ABacklogIsNotReadFromEndToEndForEachMessage) {
-  if (!is_postgres()) GTEST_SKIP() << "SQLite looks at a table anew for each statement";
+  if (!is_postgres()) GTEST_SKIP() << "SQLite reads the table in the order of its key, whatever is in it";
   auto settings = options();
   settings.pool_size = 1;  // whose prepared statements know the table as it was at first
   auto& relays = open(settings);

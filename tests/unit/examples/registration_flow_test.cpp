@@ -7,11 +7,15 @@
 #include <nestcpp/core/with_deadline.hpp>
 #include <nestcpp/testing/testing.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <map>
 #include <string>
 
@@ -154,6 +158,29 @@ TEST_F(RegistrationFlow, AsksAgainWhereTheStatusDoesNotWait) {
   ASSERT_EQ(answer.status, 201) << answer.body;
   EXPECT_EQ(answer.json().at_pointer("/data/notification/status"), "sent");
   network.expect_published<contracts::notification_status>().times(4);
+}
+
+TEST_F(RegistrationFlow, AStatusThatWaitsTellsOfTheNewest) {
+  const contracts::SendNotificationDto told{.userId = nest::uuid::v4(),
+                                            .type = contracts::NotificationType::email,
+                                            .recipient = "ada@example.com",
+                                            .subject = "old",
+                                            .content = "one that is slow"};
+  sender.takes = 10ms;
+  auto slow = notifications.messages().start<contracts::send_notification>(told);
+  clock.advance(0ms);
+  sender.takes = 0ms;
+  auto newer = told;
+  newer.subject = "new";
+  notifications.messages().send<contracts::send_notification>(newer);
+
+  auto status = boost::asio::co_spawn(
+      notifications.get<nest::runtime>().next_loop().executor(),
+      notifications.get<notifications::NotificationsService>().newest_of(told.userId, 200ms), boost::asio::use_future);
+  clock.advance(15ms);  // the older one is sent, while the status waits
+  EXPECT_EQ(slow.get().status, contracts::NotificationStatus::sent);
+  ASSERT_EQ(status.wait_for(5s), std::future_status::ready);
+  EXPECT_EQ(status.get().subject, "new");
 }
 
 TEST_F(RegistrationFlow, AStatusAnswersAtOnceWhoDoesNotWantToWait) {
