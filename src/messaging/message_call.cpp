@@ -62,7 +62,7 @@ message_call::message_call(message_dispatcher& dispatcher, message_link& link, s
                            const request_envelope& envelope, const handler_chain& chain,
                            std::chrono::steady_clock::time_point received_at)
     : call{link.loop()},
-      dispatcher_{&dispatcher},
+      counted_{dispatcher.in_flight_},
       link_{&link},
       text_{text},
       id_{rebase(envelope.id, text, text_)},
@@ -70,7 +70,6 @@ message_call::message_call(message_dispatcher& dispatcher, message_link& link, s
                request_envelope{rebase(envelope.pattern, text, text_), rebase(envelope.data, text, text_), id_,
                                 rebase(envelope.metadata, text, text_)},
                received_at} {
-  dispatcher_->in_flight_.fetch_add(1, std::memory_order_relaxed);
   link_->call_started();
 }
 
@@ -132,7 +131,6 @@ void message_call::close_stream(bool abandoned) noexcept {
 }
 
 void message_call::done() noexcept {
-  dispatcher_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
   if (!streams_) link_->call_ended();
   link_->flush_later();
 }

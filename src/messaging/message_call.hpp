@@ -8,11 +8,14 @@
 #include <boost/smart_ptr/intrusive_ptr.hpp>
 #include <boost/smart_ptr/intrusive_ref_counter.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace nestcpp {
@@ -34,6 +37,20 @@ class shared_answer : public boost::intrusive_ref_counter<shared_answer> {
   std::vector<reply> results_;
   std::size_t waiting_;
   std::optional<error_response> error_;
+};
+
+// Counts a handler as in flight for as long as anything of its call exists: what is counted no more touches nothing
+// that the application owns.
+class in_flight_count {
+ public:
+  explicit in_flight_count(std::shared_ptr<std::atomic<std::size_t>> in) noexcept : in_{std::move(in)} {
+    in_->fetch_add(1, std::memory_order_relaxed);
+  }
+  in_flight_count(const in_flight_count&) = delete;
+  ~in_flight_count() { in_->fetch_sub(1, std::memory_order_release); }
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> in_;
 };
 
 // Keeps its own copy of the packet.
@@ -63,7 +80,7 @@ class message_call final : public call {
 
   void done() noexcept;
 
-  message_dispatcher* dispatcher_;
+  in_flight_count counted_;  // first: it ends last
   boost::intrusive_ptr<message_link> link_;
   std::string text_;
   std::string_view id_;

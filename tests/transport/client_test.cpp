@@ -5,6 +5,8 @@
 #include <nestcpp/messaging/rpc_context.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <atomic>
 #include <thread>
@@ -148,6 +150,55 @@ TEST(TcpClient, AServiceThatClosesAtOnceIsUnavailable) {
   dying.join();
   loops.stop();
   loops.join();
+}
+
+// Counts without a lock: who stops the service must see what its handlers did.
+class DawdlingController {
+  NEST_CONTROLLER(DawdlingController, "/dawdling");
+
+ public:
+  explicit DawdlingController(int& ended) : ended_{ended} {}
+
+  NEST_MESSAGE_PATTERN(sleep, wait);
+  nest::task<Wait> sleep(Wait how_long) {
+    co_await nest::sleep_for(std::chrono::milliseconds{how_long.milliseconds});
+    // What else the connection has to do comes later, so that it tells the service nothing.
+    boost::asio::post(co_await boost::asio::this_coro::executor, [] { std::this_thread::sleep_for(10ms); });
+    ++ended_;
+    co_return how_long;
+  }
+
+ private:
+  int& ended_;
+};
+
+struct DawdlingModule : nest::module {
+  explicit DawdlingModule(int& ended) {
+    provide_factory<int>([&ended]() -> int& { return ended; });
+    controllers<DawdlingController>();
+  }
+};
+
+TEST(InMemoryClient, AServiceEndsAfterTheHandlersWhoseCallersHaveGone) {
+  nest::runtime loops{{.io_threads = 1}};
+  loops.start();
+  const auto limited = [](nest::client_proxy& client) -> nest::task<nest::reply> {
+    auto call = client.send_text("wait", R"({"milliseconds":30})", {});
+    co_return co_await nest::with_deadline(std::move(call), nest::deadline::after(5ms));
+  };
+  int ended = 0;
+  for (int i = 1; i <= 20; ++i) {
+    nest::in_memory_network network;
+    nest::application service{DawdlingModule{ended}, {.io_threads = 1}};
+    service.connect_microservice(network, "orders");
+    service.start();
+    const auto client = nest::make_in_memory_client(loops, "order-service", network, "orders");
+    auto call = boost::asio::co_spawn(loops.loop(0).executor(), limited(*client), boost::asio::use_future);
+    EXPECT_THROW(call.get(), nest::deadline_exceeded);
+    client->close();
+    service.stop();
+    EXPECT_EQ(ended, i);
+  }
 }
 
 TEST(InMemoryClient, ItsLoopsMayEndBeforeItsService) {

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -77,8 +78,9 @@ class message_dispatcher {
   [[nodiscard]] std::string dispatch(std::string_view text, message_link& link,
                                      std::chrono::steady_clock::time_point received_at);
 
-  /// Handlers that have suspended and not ended yet.
-  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
+  /// Handlers that have suspended and not ended yet, also where their callers have been answered: after a time limit,
+  /// say. Who reads 0 sees all that they did.
+  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_->load(std::memory_order_acquire); }
   /// What has been served by pattern, for those whose handlers have a meter, and what nobody handles:
   /// `messaging_server_messages_total{pattern="user.create",kind="message",handler="UsersController.create",
   /// result="success"}`, `messaging_server_message_duration_seconds`, `messaging_server_unhandled_messages_total`,
@@ -88,7 +90,8 @@ class message_dispatcher {
  private:
   friend class message_call;
   const message_registry* registry_;
-  std::atomic<std::size_t> in_flight_{0};
+  // Shared with the calls, which the loop of an in-memory client may keep for longer than the dispatcher lives.
+  std::shared_ptr<std::atomic<std::size_t>> in_flight_ = std::make_shared<std::atomic<std::size_t>>(0);
   std::atomic<std::uint64_t> unhandled_{0};
 };
 
