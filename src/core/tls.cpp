@@ -292,62 +292,6 @@ std::string tls_layer::explain(boost::system::error_code error) const {
   return text;
 }
 
-struct tls_descriptor::impl {
-  std::shared_ptr<ssl::context> context;
-  SSL* session = nullptr;
-
-  ~impl() { SSL_free(session); }
-  [[nodiscard]] long explain(int result) const noexcept {
-    const int why = SSL_get_error(session, result);
-    ERR_clear_error();
-    switch (why) {
-      case SSL_ERROR_WANT_READ: return wants_read;
-      case SSL_ERROR_WANT_WRITE: return wants_write;
-      case SSL_ERROR_ZERO_RETURN: return closed;
-      default: return failed;
-    }
-  }
-};
-
-tls_descriptor::tls_descriptor(int descriptor, tls_context& context) : impl_{std::make_unique<impl>()} {
-  impl_->context = context.current();
-  impl_->session = SSL_new(impl_->context->native_handle());
-  if (impl_->session == nullptr || SSL_set_fd(impl_->session, descriptor) != 1) {
-    throw std::runtime_error{"no TLS session can be made: " + openssl_problem()};
-  }
-  SSL_set_accept_state(impl_->session);
-  SSL_set_mode(impl_->session, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-}
-
-tls_descriptor::~tls_descriptor() = default;
-
-long tls_descriptor::handshake() {
-  ERR_clear_error();
-  const int result = SSL_do_handshake(impl_->session);
-  return result == 1 ? 1 : impl_->explain(result);
-}
-
-long tls_descriptor::read(char* to, std::size_t size) {
-  ERR_clear_error();
-  std::size_t got = 0;
-  const int result = SSL_read_ex(impl_->session, to, size, &got);
-  return result == 1 ? static_cast<long>(got) : impl_->explain(result);
-}
-
-long tls_descriptor::write(const char* from, std::size_t size) {
-  ERR_clear_error();
-  std::size_t sent = 0;
-  const int result = SSL_write_ex(impl_->session, from, size, &sent);
-  return result == 1 ? static_cast<long>(sent) : impl_->explain(result);
-}
-
-bool tls_descriptor::has_input() const noexcept { return SSL_pending(impl_->session) > 0; }
-
-void tls_descriptor::shut_down() noexcept {
-  if (SSL_is_init_finished(impl_->session) == 1) SSL_shutdown(impl_->session);
-  ERR_clear_error();
-}
-
 std::array<std::uint8_t, 20> sha1(std::string_view text) noexcept {
   // SHA1() would look for its implementation each time, which takes longer than a short text.
   struct free_context {

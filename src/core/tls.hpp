@@ -85,27 +85,4 @@ class tls_layer {
   std::unique_ptr<impl> impl_;
 };
 
-// TLS on an accepted socket, for a thread that waits by itself. The socket does not block, and outlives it.
-class tls_descriptor {
- public:
-  // What a call gives instead of a number of bytes.
-  enum result : long { closed = 0, failed = -1, wants_read = -2, wants_write = -3 };
-
-  tls_descriptor(int descriptor, tls_context& context);
-  ~tls_descriptor();
-
-  // 1: done.
-  [[nodiscard]] long handshake();
-  [[nodiscard]] long read(char* to, std::size_t size);
-  [[nodiscard]] long write(const char* from, std::size_t size);
-  // Something has been received that `read` gives without the socket's being readable.
-  [[nodiscard]] bool has_input() const noexcept;
-  // TLS's farewell, without waiting for the peer's.
-  void shut_down() noexcept;
-
- private:
-  struct impl;
-  std::unique_ptr<impl> impl_;
-};
-
 }  // namespace nestcpp::detail

@@ -1,10 +1,7 @@
 #include "http/elastic_pool.hpp"
 
-#include <csignal>
 #include <system_error>
 #include <utility>
-
-#include <pthread.h>
 
 namespace nestcpp::detail {
 
@@ -32,11 +29,6 @@ void elastic_pool::post(std::function<void()> job) {
   join_leavers(lock);
 }
 
-bool elastic_pool::is_crowded() const {
-  const std::lock_guard lock{mutex_};
-  return jobs_.size() > waiting_ && threads_.size() >= most_;
-}
-
 std::size_t elastic_pool::threads() const {
   const std::lock_guard lock{mutex_};
   return threads_.size();
@@ -51,11 +43,6 @@ void elastic_pool::finish() {
 }
 
 void elastic_pool::work(std::list<std::thread>::iterator self) {
-  // OpenSSL writes to sockets without MSG_NOSIGNAL.
-  sigset_t broken_pipe;
-  sigemptyset(&broken_pipe);
-  sigaddset(&broken_pipe, SIGPIPE);
-  ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
   std::unique_lock lock{mutex_};
   while (true) {
     ++waiting_;

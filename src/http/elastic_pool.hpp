@@ -25,8 +25,6 @@ class elastic_pool {
 
   /// @throws std::system_error where there is no thread at all and none can be made
   void post(std::function<void()> job);
-  /// Whether jobs wait because all threads are busy and no more may come.
-  [[nodiscard]] bool is_crowded() const;
   [[nodiscard]] std::size_t threads() const;
   /// Runs what is queued and ends all threads.
   void finish();

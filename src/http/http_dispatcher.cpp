@@ -141,6 +141,8 @@ void http_dispatcher::add_route(http_method method, std::string_view path, std::
       std::make_unique<detail::route_meter>(to_string(method), std::string{path}), options.events}));
 }
 
+runtime& http_dispatcher::loops() const noexcept { return impl_->loops; }
+
 std::size_t http_dispatcher::body_limit(const http_request& head) const {
   if (!impl_->has_own_limits) return impl_->options.body_limit;
   try {

@@ -33,10 +33,11 @@
 
 namespace nestcpp {
 
-/// What serves HTTP. Both keep the same promises (`http_server_options`).
+/// What reads the bodies of HTTP requests. Connections live on the event loops with either, and both keep the same
+/// promises (`http_server_options`).
 enum class http_adapter {
-  httplib,  ///< cpp-httplib: a thread for each request that is under way
-  beast,    ///< Boost.Beast: no threads; connections live on the event loops
+  httplib,  ///< cpp-httplib: on the loop what has come whole; else on a thread, which waits for the rest
+  beast,    ///< Boost.Beast: on the loop
 };
 NEST_ENUM(http_adapter, httplib, beast);
 

@@ -53,13 +53,15 @@ class http_server {
   virtual void close() = 0;
 };
 
-/// The adapter on cpp-httplib: requests are read and answered by threads made as needed; handlers run on the loops.
-/// @par Lifetime The dispatcher must outlive the server.
+/// The adapter on cpp-httplib, which reads the bodies: at once where they have come whole, else on a thread that waits
+/// for them; at most `max_connections` of those. Connections live on the dispatcher's loops, and each has its handlers
+/// run on its own, so that there are no hops. Time limits are looked after ten times a second.
+/// @par Lifetime The dispatcher must outlive the server, and its runtime the connections.
 [[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher,
                                                                http_server_options options);
 
-/// The adapter on Boost.Beast: connections live on the loops, and each has its handlers run on its own, so that there
-/// are no threads and no hops. Time limits are looked after ten times a second.
+/// The adapter on Boost.Beast, as that on cpp-httplib, but that bodies are read on the loops, too: there are no
+/// threads.
 /// @par Lifetime The dispatcher must outlive the server, and the runtime its connections.
 [[nodiscard]] std::unique_ptr<http_server> make_beast_server(http_dispatcher& dispatcher, runtime& loops,
                                                              http_server_options options);

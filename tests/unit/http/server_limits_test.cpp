@@ -1,7 +1,11 @@
 #include "support.hpp"
 
+#include <nestcpp/core/with_deadline.hpp>
+
 #include <gtest/gtest.h>
 #include <httplib.h>
+
+#include <atomic>
 
 namespace nestcpp::test {
 namespace {
@@ -160,6 +164,27 @@ TEST_P(HttpServerLimits, ConnectionsBeyondTheLimitWaitForTheirTurn) {
   for (auto& each : callers) each->send("st: h\r\n\r\n");
   for (auto& each : callers) EXPECT_EQ(each->read().body, "hello");
   EXPECT_EQ(third.read().body, "hello");
+}
+
+TEST_P(HttpServerLimits, RequestsBeyondTheLimitWaitForTheirTurn) {
+  std::atomic<int> at_once{0}, most{0};
+  s.dispatcher.add_route(http_method::get, "/slow", async([&](http_context&) -> task<reply> {
+                           int seen = most;
+                           const int now = ++at_once;
+                           while (seen < now && !most.compare_exchange_weak(seen, now)) {
+                           }
+                           co_await sleep_for(10ms);
+                           --at_once;
+                           co_return reply::from_text("1");
+                         }));
+  listen({.max_connections = 2});
+  std::vector<std::unique_ptr<caller>> callers;
+  for (int i = 0; i < 20; ++i) {
+    callers.push_back(std::make_unique<caller>(s.server->port()));
+    callers.back()->request("GET", "/slow");
+  }
+  for (auto& each : callers) EXPECT_EQ(each->read().body, "1");
+  EXPECT_EQ(most, 2);
 }
 
 TEST_P(HttpServerLimits, IdleConnectionsAreClosedAfterTheKeepAliveTimeout) {

@@ -90,14 +90,10 @@ TEST_P(HttpServerStop, ReleasesCallersWhenTheRuntimeStops) {
   auto client = s.connect();
   begin_slow(client);
   s.loops.stop();
-  if (GetParam() == adapter::httplib) {
-    EXPECT_EQ(client.read().status, 503);
-  } else {  // its connections live on the loops, and end with them
-    s.server->close();
-    s.loops.join();
-    s.loops.drop_pending();
-    EXPECT_TRUE(client.is_closed());
-  }
+  s.server->close();
+  s.loops.join();
+  s.loops.drop_pending();  // connections live on the loops, and end with them
+  EXPECT_TRUE(client.is_closed());
 }
 
 TEST_P(HttpServerStop, MayCloseAtAnyTimeAndTwice) {
@@ -127,7 +123,6 @@ TEST(ElasticPool, GrowsWithItsJobsAndShrinksWhenIdle) {
     });
   }
   EXPECT_EQ(pool.threads(), 3U);
-  EXPECT_TRUE(pool.is_crowded());
   release.set_value();
   EXPECT_TRUE(eventually([&] { return ran == 5 && pool.threads() == 0; }));
   pool.post([&ran] { ++ran; });

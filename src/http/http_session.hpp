@@ -1,12 +1,12 @@
 #pragma once
-// A connection of the adapter on Boost.Beast. Everything happens on the connection's loop, except `respond`.
+// A caller's connection. Everything happens on its loop, except `respond`.
 //
 // It reads a request, gives it to the dispatcher, which serves it on this loop, and reads the next one once the answer
 // has been put into the output; what has been collected leaves in one write. One request is under way at a time, so
 // that pipelined ones are answered in order, and the next one is not read while the peer does not take its answers.
 
 #include "core/tcp_stream.hpp"
-#include "http/content_coding.hpp"
+#include "http/body_reader.hpp"
 #include "http/http_head.hpp"
 
 #include <nestcpp/core/clock.hpp>
@@ -30,19 +30,22 @@
 
 namespace nestcpp::detail {
 
-class beast_session;
+class http_session;
 
 /// What all connections of a server share; lives as long as the last of them.
-struct beast_shared {
-  beast_shared(http_dispatcher& to, http_server_options with);
+struct server_shared {
+  server_shared(http_dispatcher& to, http_server_options with, std::unique_ptr<body_readers> readers);
 
-  /// A request may begin; false: `waiter` is told later, by `beast_session::go_on`.
-  bool begin_request(const std::shared_ptr<beast_session>& waiter);
+  /// A request may begin; false: `waiter` is kept, and told later, by `http_session::go_on`.
+  bool begin_request(const std::shared_ptr<http_session>& waiter);
   void end_request();
+  /// Lets go of those that wait, which have been cut.
+  void forget_waiting();
 
   http_dispatcher* dispatcher;  // not to be used once `closed`
   http_server_options options;
   std::string keep_alive;
+  std::unique_ptr<body_readers> bodies;
   std::atomic<bool> stopping{false};
   std::atomic<bool> closing{false};
   std::atomic<std::size_t> under_way{0};  // requests begun and not yet answered and written
@@ -50,25 +53,24 @@ struct beast_shared {
 
   std::mutex mutex;
   std::condition_variable drained;
-  std::deque<std::weak_ptr<beast_session>> waiting;
+  std::deque<std::shared_ptr<http_session>> waiting;
 };
 
-/// The parser of chunked bodies, which is Beast's.
-class chunked_body;
-
-class beast_session final
+class http_session final
     : public http_responder,
-      public std::enable_shared_from_this<beast_session>,
+      public body_waiter,
+      public std::enable_shared_from_this<http_session>,
       public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  beast_session(event_loop& loop, tcp_stream stream, std::shared_ptr<beast_shared> shared);
-  ~beast_session() override;
+  http_session(event_loop& loop, tcp_stream stream, std::shared_ptr<server_shared> shared);
+  ~http_session() override;
 
   void start();
   /// The answer to the request under way. On any thread.
   void respond(http_response response) noexcept override;
   /// A request that had to wait for its turn may begin.
-  void go_on();
+  static void go_on(std::shared_ptr<http_session> waiter);
+  [[nodiscard]] std::function<void()> wait_for_body() override;
   /// Cuts a peer that takes too long for something. To be called several times a second.
   void look_after(clock::time_point now);
   /// Closes where nothing is under way.
@@ -99,7 +101,6 @@ class beast_session final
   bool read_head();
   bool begin_body(http_head head);
   bool read_body();
-  bool take_body(std::string_view piece);
   void refuse(std::exception_ptr failure);
   void refuse_and_close(std::exception_ptr failure);
   bool dispatch();
@@ -116,7 +117,7 @@ class beast_session final
   void set_state(state next, std::chrono::milliseconds patience);
 
   event_loop* loop_;
-  std::shared_ptr<beast_shared> shared_;
+  std::shared_ptr<server_shared> shared_;
   tcp_stream stream_;
   std::string in_;
   std::size_t begin_ = 0;  // of what is not consumed
@@ -124,12 +125,9 @@ class beast_session final
   std::string writing_;
   head_scanner scanner_;
   std::optional<http_request> request_;
-  std::exception_ptr failure_;  // why the request under way is refused
-  std::uint64_t body_left_ = 0;
-  std::size_t body_limit_ = 0;
-  std::unique_ptr<chunked_body> chunks_;
-  std::unique_ptr<content_decoder> decoder_;
-  std::string request_id_;  // as the caller sent it, for one that nobody answers
+  std::exception_ptr failure_;         // why the request under way is refused
+  std::unique_ptr<body_reader> body_;  // of the request that is being read
+  std::string request_id_;             // as the caller sent it, for one that nobody answers
   std::string remote_address_;
   std::shared_ptr<http_body_source> source_;
   boost::asio::cancellation_signal cancel_source_;
@@ -141,6 +139,7 @@ class beast_session final
   bool old_ : 1 = false;     // HTTP/1.0
   bool head_only_ : 1 = false;
   bool reading_ : 1 = false;
+  bool body_full_ : 1 = false;  // its reader takes nothing for the time being
   bool processing_ : 1 = false;
   bool chunks_out_ : 1 = false;
   bool under_way_ : 1 = false;

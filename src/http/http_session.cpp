@@ -1,10 +1,8 @@
-// A connection's requests: heads are read by the reader that both adapters share, so that they refuse the same ones.
-// Its answers are in beast_answers.cpp.
+// A connection's requests; its answers are in http_session_answers.cpp.
 
-#include "http/beast_session.hpp"
+#include "http/http_session.hpp"
 
 #include "http/answers.hpp"
-#include "http/chunked_body.hpp"
 
 #include <nestcpp/core/exceptions.hpp>
 #include <nestcpp/core/log.hpp>
@@ -34,13 +32,14 @@ std::string address_of(tcp_stream& stream) {
 
 }  // namespace
 
-beast_shared::beast_shared(http_dispatcher& to, http_server_options with)
+server_shared::server_shared(http_dispatcher& to, http_server_options with, std::unique_ptr<body_readers> readers)
     : dispatcher{&to},
       options{std::move(with)},
       keep_alive{"timeout=" +
-                 std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count())} {}
+                 std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count())},
+      bodies{std::move(readers)} {}
 
-bool beast_shared::begin_request(const std::shared_ptr<beast_session>& waiter) {
+bool server_shared::begin_request(const std::shared_ptr<http_session>& waiter) {
   if (under_way.fetch_add(1) < options.max_connections) return true;
   const std::lock_guard lock{mutex};
   if (under_way.fetch_sub(1) - 1 < options.max_connections) {
@@ -51,22 +50,28 @@ bool beast_shared::begin_request(const std::shared_ptr<beast_session>& waiter) {
   return false;
 }
 
-void beast_shared::end_request() {
+void server_shared::end_request() {
   const std::size_t left = under_way.fetch_sub(1) - 1;
   if (left + 1 < options.max_connections && !stopping.load(std::memory_order_relaxed)) return;
-  const std::lock_guard lock{mutex};
-  if (left == 0) drained.notify_all();
-  while (!waiting.empty() && under_way.load() < options.max_connections) {
-    const auto next = waiting.front().lock();
+  std::shared_ptr<http_session> next;
+  {
+    const std::lock_guard lock{mutex};
+    if (left == 0) drained.notify_all();
+    if (waiting.empty() || under_way.load() >= options.max_connections) return;
+    next = std::move(waiting.front());
     waiting.pop_front();
-    if (!next) continue;
     under_way.fetch_add(1);
-    next->go_on();
-    break;
   }
+  http_session::go_on(std::move(next));
 }
 
-beast_session::beast_session(event_loop& loop, tcp_stream stream, std::shared_ptr<beast_shared> shared)
+void server_shared::forget_waiting() {
+  std::deque<std::shared_ptr<http_session>> forgotten;
+  const std::lock_guard lock{mutex};
+  forgotten.swap(waiting);
+}
+
+http_session::http_session(event_loop& loop, tcp_stream stream, std::shared_ptr<server_shared> shared)
     : loop_{&loop}, shared_{std::move(shared)}, stream_{std::move(stream)}, remote_address_{address_of(stream_)} {
   boost::system::error_code ignored;
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
@@ -74,12 +79,12 @@ beast_session::beast_session(event_loop& loop, tcp_stream stream, std::shared_pt
   shared_->open.fetch_add(1);
 }
 
-beast_session::~beast_session() {
+http_session::~http_session() {
   shared_->open.fetch_sub(1);
   if (under_way_) shared_->end_request();
 }
 
-void beast_session::start() {
+void http_session::start() {
   if (!stream_.has_tls()) {
     set_state(state::idle, shared_->options.head_timeout);
     return read();
@@ -96,14 +101,14 @@ void beast_session::start() {
   });
 }
 
-void beast_session::set_state(state next, std::chrono::milliseconds patience) {
+void http_session::set_state(state next, std::chrono::milliseconds patience) {
   state_ = next;
   limit_ = patience.count() > 0 ? clock::now() + patience : clock::time_point::max();
 }
 
 // ---- reading
 
-void beast_session::read() {
+void http_session::read() {
   if (reading_ || state_ == state::closed) return;
   reading_ = true;
   in_.erase(0, std::exchange(begin_, 0));
@@ -118,7 +123,7 @@ void beast_session::read() {
                           });
 }
 
-void beast_session::on_received(boost::system::error_code error, std::size_t size) {
+void http_session::on_received(boost::system::error_code error, std::size_t size) {
   reading_ = false;
   if (state_ == state::closed) return;
   if (error) return on_end_of_input();
@@ -135,10 +140,12 @@ void beast_session::on_received(boost::system::error_code error, std::size_t siz
   process();
 }
 
-void beast_session::on_end_of_input() {
+void http_session::on_end_of_input() {
   peer_ended_ = true;
   switch (state_) {
-    case state::body: return refuse_and_close(refusal(400));
+    case state::body:
+      if (!body_->end_of_input()) refuse_and_close(refusal(400));
+      return;
     case state::waiting:
     case state::handling:
     case state::closing: return;
@@ -148,25 +155,29 @@ void beast_session::on_end_of_input() {
 
 // ---- requests
 
-void beast_session::process() {
+void http_session::process() {
   if (processing_) return;
   processing_ = true;
-  for (bool more = true; more && out_.size() < flush_size;) {
-    switch (state_) {
-      case state::idle:
-      case state::head: more = read_head(); break;
-      case state::body: more = read_body(); break;
-      default: more = false;
+  bool more = true;
+  do {
+    while (more && out_.size() < flush_size) {
+      switch (state_) {
+        case state::idle:
+        case state::head: more = read_head(); break;
+        case state::body: more = read_body(); break;
+        default: more = false;
+      }
     }
-  }
+    flush();
+  } while (more && out_.empty() && writing_.empty());
   processing_ = false;
-  flush();
-  const bool wants_input = state_ == state::idle || state_ == state::head || state_ == state::body;
+  const bool wants_input =
+      state_ == state::idle || state_ == state::head || (state_ == state::body && !body_full_ && !peer_ended_);
   if (wants_input && writing_.empty()) read();
 }
 
 // True: go on.
-bool beast_session::read_head() {
+bool http_session::read_head() {
   while (state_ == state::idle && in_.size() - begin_ >= 2 && in_.compare(begin_, 2, "\r\n") == 0) begin_ += 2;
   const std::string_view input = std::string_view{in_}.substr(begin_);
   if (input.empty()) return false;
@@ -191,7 +202,7 @@ bool beast_session::read_head() {
   return begin_body(std::move(head));
 }
 
-bool beast_session::begin_body(http_head head) {
+bool http_session::begin_body(http_head head) {
   closes_ = head.closes;
   old_ = head.is_http_1_0;
   request_ = std::move(head.request);
@@ -204,74 +215,56 @@ bool beast_session::begin_body(http_head head) {
   }
   if (!head.has_body()) return dispatch();
 
-  body_limit_ = shared_->dispatcher->body_limit(*request_);
-  const content_coding coding = parse_content_coding(head.content_encoding);
-  if (head.content_length.value_or(0) > body_limit_) {
+  const body_form form{.content_length = head.chunked ? std::nullopt : head.content_length,
+                       .coding = parse_content_coding(head.content_encoding),
+                       .limit = shared_->dispatcher->body_limit(*request_)};
+  if (head.content_length.value_or(0) > form.limit) {
     refuse_and_close(request_entity_too_large());
     return true;
   }
-  if (!head.content_encoding.empty() && coding == content_coding::none) {
+  if (!head.content_encoding.empty() && form.coding == content_coding::none) {
     refuse_and_close(unsupported_coding(head.content_encoding));
     return true;
   }
-  if (coding != content_coding::none) decoder_ = std::make_unique<content_decoder>(coding, body_limit_);
-  if (head.chunked) chunks_ = std::make_unique<chunked_body>(body_limit_);
-  body_left_ = head.content_length.value_or(0);
+  body_ = shared_->bodies->make(form, *this);
   set_state(state::body, shared_->options.body_timeout);
   if (head.expects_continue && in_.size() == begin_) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
   return true;
 }
 
+std::function<void()> http_session::wait_for_body() {
+  return [self = shared_from_this()]() mutable {
+    auto executor = self->loop_->executor();
+    // Moved: the loop is the last to hold it.
+    boost::asio::post(executor, [self = std::move(self)] {
+      if (self->state_ == state::body) self->process();
+    });
+  };
+}
+
 // True: go on.
-bool beast_session::read_body() {
-  const std::string_view input = std::string_view{in_}.substr(begin_);
-  if (input.empty()) return false;
-  if (!chunks_) {
-    const std::string_view piece =
-        input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), body_left_)));
-    begin_ += piece.size();
-    body_left_ -= piece.size();
-    if (!take_body(piece)) return true;
-    return body_left_ == 0 ? dispatch() : false;
-  }
-  std::string found;
-  const chunked_body::progress fed = chunks_->feed(input, found);
+bool http_session::read_body() {
+  auto fed = body_->feed(std::string_view{in_}.substr(begin_), request_->body);
   begin_ += fed.used;
-  using status = chunked_body::status;
-  if (fed.what == status::too_large || fed.what == status::malformed) {
-    refuse_and_close(fed.what == status::too_large ? request_entity_too_large() : refusal(400));
-    return true;
+  using status = body_reader::status;
+  body_full_ = fed.what == status::full;
+  switch (fed.what) {
+    case status::goes_on: return true;
+    case status::needs_more:
+    case status::full: return false;
+    case status::failed: refuse_and_close(std::move(fed.failure)); return true;
+    case status::done: break;
   }
-  if (!take_body(found)) return true;
-  if (fed.what == status::done) return dispatch();
-  return fed.used > 0 && fed.what != status::needs_more;
+  in_.insert(begin_, body_->take_rest());
+  return dispatch();
 }
 
-// False: the request is refused.
-bool beast_session::take_body(std::string_view piece) {
-  std::string& body = request_->body;
-  if (!decoder_) {
-    if (piece.size() <= body_limit_ - body.size()) {
-      body += piece;
-      return true;
-    }
-    refuse_and_close(request_entity_too_large());
-    return false;
-  }
-  switch (decoder_->feed(piece, body)) {
-    case content_decoder::status::ok: return true;
-    case content_decoder::status::too_large: refuse_and_close(request_entity_too_large()); return false;
-    case content_decoder::status::corrupt: refuse_and_close(bad_compression()); return false;
-  }
-  return false;
-}
-
-void beast_session::refuse_and_close(std::exception_ptr failure) {
+void http_session::refuse_and_close(std::exception_ptr failure) {
   closes_ = true;
   refuse(std::move(failure));
 }
 
-void beast_session::refuse(std::exception_ptr failure) {
+void http_session::refuse(std::exception_ptr failure) {
   failure_ = std::move(failure);
   if (!request_) {
     request_.emplace();
@@ -285,13 +278,8 @@ void beast_session::refuse(std::exception_ptr failure) {
 }
 
 // True: go on with the next request.
-bool beast_session::dispatch() {
-  if (decoder_ && !failure_ && !decoder_->is_complete()) {
-    closes_ = true;
-    failure_ = bad_compression();
-  }
-  chunks_.reset();
-  decoder_.reset();
+bool http_session::dispatch() {
+  body_.reset();
   if (!under_way_) {
     if (!shared_->begin_request(shared_from_this())) {
       set_state(state::waiting, {});
@@ -310,8 +298,10 @@ bool beast_session::dispatch() {
   return state_ == state::idle;
 }
 
-void beast_session::go_on() {
-  boost::asio::post(loop_->executor(), [self = shared_from_this()] {
+void http_session::go_on(std::shared_ptr<http_session> waiter) {
+  auto executor = waiter->loop_->executor();
+  // Moved: the loop is the last to hold it.
+  boost::asio::post(executor, [self = std::move(waiter)] {
     if (self->state_ != state::waiting) return self->shared_->end_request();
     self->under_way_ = true;
     self->dispatch();
@@ -321,7 +311,7 @@ void beast_session::go_on() {
 
 // ---- the end
 
-void beast_session::look_after(clock::time_point now) {
+void http_session::look_after(clock::time_point now) {
   if (now >= write_limit_) return cut();
   if (state_ == state::idle) {
     if (out_.empty()) out_ = {};
@@ -332,12 +322,12 @@ void beast_session::look_after(clock::time_point now) {
   cut();
 }
 
-void beast_session::stop_reading() {
+void http_session::stop_reading() {
   const bool between_requests = state_ == state::idle || state_ == state::head || state_ == state::handshake;
   if (between_requests && !under_way_ && out_.empty() && writing_.empty()) cut();
 }
 
-void beast_session::give_up() {
+void http_session::give_up() {
   if (state_ != state::handling) {
     if (state_ != state::closing && state_ != state::lingering) cut();
     return;
@@ -347,9 +337,10 @@ void beast_session::give_up() {
   process();
 }
 
-void beast_session::cut() noexcept {
+void http_session::cut() noexcept {
   if (state_ == state::closed) return;
   const state former = std::exchange(state_, state::closed);
+  body_.reset();
   limit_ = write_limit_ = clock::time_point::max();
   stream_.close();
   if (former == state::streaming) cancel_source_.emit(boost::asio::cancellation_type::terminal);

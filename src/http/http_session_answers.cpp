@@ -1,8 +1,8 @@
-// The answers of a connection of beast_session.cpp: written as they come, or piece by piece as they are made.
+// The answers of a connection of http_session.cpp: written as they come, or piece by piece as they are made.
 
 #include "http/answers.hpp"
-#include "http/beast_session.hpp"
 #include "http/chunked_body.hpp"
+#include "http/http_session.hpp"
 
 #include <nestcpp/core/log.hpp>
 
@@ -33,7 +33,7 @@ task<bool> next_piece(http_body_source& source, std::string& to) {
 
 }  // namespace
 
-void beast_session::respond(http_response response) noexcept {
+void http_session::respond(http_response response) noexcept {
   try {
     if (event_loop::current() == loop_) {
       send(std::move(response));
@@ -50,7 +50,7 @@ void beast_session::respond(http_response response) noexcept {
   }
 }
 
-void beast_session::send(http_response response) {
+void http_session::send(http_response response) {
   if (state_ != state::handling) {  // given up, or the peer has gone
     if (response.source) response.source->abandon();
     return;
@@ -63,7 +63,7 @@ void beast_session::send(http_response response) {
   end_of_answer();
 }
 
-void beast_session::begin_stream(http_response response) {
+void http_session::begin_stream(http_response response) {
   std::shared_ptr<http_body_source> source = std::move(response.source);
   const auto size = source->size();
   if (!size && old_) closes_ = true;
@@ -79,7 +79,7 @@ void beast_session::begin_stream(http_response response) {
   if (writing_.empty()) start_stream();
 }
 
-void beast_session::start_stream() {
+void http_session::start_stream() {
   boost::asio::co_spawn(loop_->executor(), stream_body(std::exchange(source_, nullptr)),
                         boost::asio::bind_cancellation_slot(cancel_source_.slot(),
                                                             [self = shared_from_this()](std::exception_ptr failed) {
@@ -90,7 +90,7 @@ void beast_session::start_stream() {
                                                             }));
 }
 
-task<void> beast_session::write_all(std::string_view text) {
+task<void> http_session::write_all(std::string_view text) {
   write_limit_ = clock::now() + shared_->options.write_timeout;
   co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
                                        void(boost::system::error_code, std::size_t)>(
@@ -102,7 +102,7 @@ task<void> beast_session::write_all(std::string_view text) {
 }
 
 // The completion handler keeps this alive.
-task<void> beast_session::stream_body(std::shared_ptr<http_body_source> source) {
+task<void> http_session::stream_body(std::shared_ptr<http_body_source> source) {
   read();              // so that a peer that goes away is noticed
   bool asked = false;  // what fails then is the source's own
   try {
@@ -140,7 +140,7 @@ task<void> beast_session::stream_body(std::shared_ptr<http_body_source> source) 
   }
 }
 
-void beast_session::end_of_answer() {
+void http_session::end_of_answer() {
   if (closes_) {
     set_state(state::closing, {});
   } else {
@@ -148,7 +148,7 @@ void beast_session::end_of_answer() {
   }
 }
 
-void beast_session::flush() {
+void http_session::flush() {
   if (state_ == state::closed || state_ == state::streaming || !writing_.empty()) return;
   if (!out_.empty() && !stream_.has_tls()) {
     boost::system::error_code error;
@@ -170,7 +170,7 @@ void beast_session::flush() {
                       });
 }
 
-void beast_session::on_all_written() {
+void http_session::on_all_written() {
   if (state_ == state::closing) return linger();
   const bool between_requests = state_ == state::idle || state_ == state::head || state_ == state::body;
   if (!between_requests || !under_way_) return;
@@ -179,7 +179,7 @@ void beast_session::on_all_written() {
 }
 
 // Closing with unread input would reset the connection, and the peer might lose the answer.
-void beast_session::linger() {
+void http_session::linger() {
   set_state(state::lingering, linger_patience);
   stream_.async_shut_down_sending([self = shared_from_this()](boost::system::error_code error) {
     if (self->state_ != state::lingering) return;

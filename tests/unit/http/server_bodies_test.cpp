@@ -1,0 +1,229 @@
+// Bodies that are still on their way when they are read.
+#include "http/content_coding.hpp"
+#include "support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <sstream>
+#include <thread>
+
+namespace nestcpp::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view last_chunk = "0\r\n\r\n";
+
+std::string head(const std::string& headers) {
+  return "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n" + headers + "\r\n";
+}
+const std::string chunked = head("Transfer-Encoding: chunked\r\n");
+const std::string another = "GET /hello HTTP/1.1\r\nHost: h\r\n\r\n";
+
+std::string chunk_of(std::string_view data) {
+  std::ostringstream out;
+  out << std::hex << data.size() << "\r\n" << data << "\r\n";
+  return out.str();
+}
+
+class HttpServerBodies : public adapter_test {
+ protected:
+  void listen(http_server_options options = {}) {
+    s.dispatcher.add_route(http_method::get, "/hello", text([](auto&) { return "hello"; }));
+    s.dispatcher.add_route(http_method::post, "/echo", text([](http_context& c) { return c.request().body; }));
+    s.listen(std::move(options), GetParam());
+  }
+  // Until the server has read what was sent, as far as anybody can tell.
+  static void pause() { std::this_thread::sleep_for(20ms); }
+
+  service s{{.body_limit = 2'000'000}};
+};
+
+TEST_P(HttpServerBodies, ComeByteByByteWithTheNextRequestBehindThem) {
+  listen();
+  auto client = s.connect();
+  const std::string all = chunked + chunk_of("hello") + chunk_of(", chunks") + std::string{last_chunk} + another;
+  for (const char each : all) {
+    client.send({&each, 1});
+    std::this_thread::sleep_for(200us);
+  }
+  EXPECT_EQ(client.read().body, "hello, chunks");
+  EXPECT_EQ(client.read().body, "hello");
+}
+
+TEST_P(HttpServerBodies, ComeInPiecesWithTheNextRequestInTheLast) {
+  listen();
+  auto client = s.connect();
+  for (int i = 0; i < 20; ++i) {
+    client.send(chunked + chunk_of("one"));
+    if (i % 2 == 0) pause();
+    client.send(chunk_of("two") + std::string{last_chunk} + chunked + chunk_of("three"));
+    EXPECT_EQ(client.read().body, "onetwo");
+    client.send(std::string{last_chunk} + another);
+    EXPECT_EQ(client.read().body, "three");
+    EXPECT_EQ(client.read().body, "hello");
+  }
+}
+
+TEST_P(HttpServerBodies, OfKnownSizeComeInPieces) {
+  listen();
+  for (const std::size_t size : {10U, 100'000U, 1'500'000U}) {
+    std::string body;
+    while (body.size() < size) body += "0123456789";
+    auto client = s.connect();
+    client.send(head("Content-Length: " + std::to_string(size) + "\r\n"));
+    pause();
+    client.send(std::string_view{body}.substr(0, size / 3));
+    pause();
+    client.send(body.substr(size / 3) + another);
+    EXPECT_EQ(client.read().body, body);
+    EXPECT_EQ(client.read().body, "hello");
+  }
+}
+
+TEST_P(HttpServerBodies, DoNotEndWhereTheirDataLooksLikeIt) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked + "5\r\n" + std::string{last_chunk});  // the data of a chunk
+  pause();
+  client.send("\r\n" + std::string{last_chunk} + another);
+  EXPECT_EQ(client.read().body, last_chunk);
+  EXPECT_EQ(client.read().body, "hello");
+}
+
+TEST_P(HttpServerBodies, MayHaveTrailersOnBeast) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked + chunk_of("data") + "0\r\nChecksum: 1\r\n");
+  pause();
+  client.send("\r\n" + another);
+  const answer got = client.read();
+  if (GetParam() == adapter::httplib) {  // knows none, and takes them for nonsense
+    EXPECT_EQ(got.status, 400);
+    EXPECT_TRUE(client.is_closed());
+  } else {
+    EXPECT_EQ(got.body, "data");
+    EXPECT_EQ(client.read().body, "hello");
+  }
+}
+
+TEST_P(HttpServerBodies, AreDecodedAsTheyCome) {
+  listen();
+  std::string packed;
+  detail::content_encoder{detail::content_coding::gzip, -1}.finish(std::string(100'000, 'z'), packed);
+  auto client = s.connect();
+  client.send(head("Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n") + chunk_of(packed.substr(0, 20)));
+  pause();
+  client.send(chunk_of(packed.substr(20)) + std::string{last_chunk});
+  EXPECT_EQ(client.read().body, std::string(100'000, 'z'));
+  client.send(head("Transfer-Encoding: chunked\r\nContent-Encoding: gzip\r\n") + chunk_of(packed.substr(0, 20)));
+  pause();
+  client.send(last_chunk);
+  EXPECT_EQ(client.read().status, 400);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_P(HttpServerBodies, InAKnownSizeAreDecodedWholeOrNotAtAll) {
+  listen();
+  std::string packed;
+  detail::content_encoder{detail::content_coding::gzip, -1}.finish(std::string(100'000, 'z'), packed);
+  const auto send = [&](std::string_view body) {
+    auto client = s.connect();
+    client.request("POST", "/echo", "Content-Type: text/plain\r\nContent-Encoding: gzip\r\n", body);
+    return client.read();
+  };
+  EXPECT_EQ(send(packed).body, std::string(100'000, 'z'));
+  EXPECT_EQ(send(std::string_view{packed}.substr(0, packed.size() - 9)).status, 400);
+  EXPECT_EQ(send(packed + "more").status, 400);
+}
+
+TEST_P(HttpServerBodies, AreServedToThoseWhoEndTheirSideAfterThem) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked + chunk_of("all"));
+  pause();
+  client.send(last_chunk);
+  client.shut_down_sending();
+  EXPECT_EQ(client.read().body, "all");
+}
+
+TEST_P(HttpServerBodies, ThatAreCutOffAre400) {
+  listen();
+  for (const std::string& begun :
+       {chunked + chunk_of("some"), chunked + "5\r\nda", chunked + "5", head("Content-Length: 5\r\n") + "some",
+        head("Content-Length: 900000\r\n") + "some"}) {
+    auto client = s.connect();
+    client.send(begun);
+    pause();
+    client.shut_down_sending();
+    EXPECT_EQ(client.read().status, 400) << begun;
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
+TEST_P(HttpServerBodies, ThatStopComingAre408) {
+  listen({.body_timeout = 50ms});
+  for (const std::string& begun : {chunked + chunk_of("some"), head("Content-Length: 900000\r\n") + "some"}) {
+    auto client = s.connect();
+    client.send(begun);
+    EXPECT_EQ(client.read().status, 408);
+    EXPECT_TRUE(client.is_closed());
+  }
+}
+
+TEST_P(HttpServerBodies, ThatGrowTooLargeAre413) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked);
+  for (int i = 0; i < 3; ++i) {
+    client.send(chunk_of(std::string(1'000'000, 'x')));
+    pause();
+  }
+  EXPECT_EQ(client.read().status, 413);
+}
+
+TEST_P(HttpServerBodies, MoreAtATimeThanAreWorkedOn) {
+  listen({.max_connections = 1});
+  std::vector<std::unique_ptr<caller>> callers;
+  for (int i = 0; i < 10; ++i) {
+    callers.push_back(std::make_unique<caller>(s.server->port()));
+    callers.back()->send(chunked + chunk_of("from "));
+  }
+  pause();
+  EXPECT_EQ(s.connect().get("/hello").body, "hello") << "bodies that have not come hold up nobody";
+  for (int i = 9; i >= 0; --i) {
+    callers[static_cast<std::size_t>(i)]->send(chunk_of(std::to_string(i)) + std::string{last_chunk});
+  }
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(callers[static_cast<std::size_t>(i)]->read().body, "from " + std::to_string(i));
+  }
+}
+
+TEST_P(HttpServerBodies, DoNotHoldUpTheEndOfTheServer) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked + chunk_of("some"));
+  pause();
+  const auto began = std::chrono::steady_clock::now();
+  s.server->close();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 5s);
+  EXPECT_TRUE(client.is_closed());
+}
+
+TEST_P(HttpServerBodies, DoNotHoldUpTheEndOfTheRuntime) {
+  listen();
+  auto client = s.connect();
+  client.send(chunked + chunk_of("some"));
+  pause();
+  s.loops.stop();
+  s.server->close();
+  s.loops.join();
+  s.loops.drop_pending();
+  EXPECT_TRUE(client.is_closed());
+}
+
+NESTCPP_ON_EACH_ADAPTER(HttpServerBodies);
+
+}  // namespace
+}  // namespace nestcpp::test
