@@ -268,7 +268,8 @@ class httplib_body_reader final : public detail::body_reader {
       case body_pipe::state::hungry: break;
       case body_pipe::state::finished:
         body = std::move(pipe_->body);
-        return {0, pipe_->failure ? status::failed : status::done, pipe_->failure};
+        auto failure = std::exchange(pipe_->failure, nullptr);
+        return {0, failure ? status::failed : status::done, std::move(failure)};
     }
     if (input.empty()) return {0, status::needs_more};
     if (!pipe_->bytes.empty()) return {0, status::full};  // it has not woken yet
