@@ -1,4 +1,4 @@
-// The adapter on Boost.Beast: bodies are read on the loops.
+// The adapter on Boost.Beast: bodies are read piece by piece, as they come.
 
 #include "http/answers.hpp"
 #include "http/body_reader.hpp"
@@ -7,7 +7,6 @@
 
 #include <nestcpp/http/http_server.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace nestcpp {
@@ -16,38 +15,42 @@ namespace {
 
 class beast_body_reader final : public detail::body_reader {
  public:
-  explicit beast_body_reader(const detail::body_form& form) : left_{form.content_length.value_or(0)}, decoder_{form} {
+  explicit beast_body_reader(const detail::body_form& form) : decoder_{form} {
     if (!form.content_length) chunks_.emplace(form.limit);
   }
 
-  progress feed(std::string_view input, std::string& body) override {
-    if (input.empty()) return {0, status::needs_more};
-    if (chunks_) return feed_chunks(input, body);
-    input = input.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(input.size(), left_)));
-    left_ -= input.size();
-    if (auto failure = decoder_.take(input, body)) return {input.size(), status::failed, std::move(failure)};
-    return left_ == 0 ? end(input.size()) : progress{input.size(), status::needs_more};
+  std::exception_ptr take(std::string_view wire, std::string& body) override {
+    return chunks_ ? take_chunks(wire, body) : decoder_.take(wire, body);
+  }
+
+  end finish(std::string& body) override {
+    std::exception_ptr failure;
+    if (chunks_) failure = take_chunks("\r\n", body);
+    if (chunks_ && !failure && !is_whole_) failure = detail::refusal(400);
+    if (!failure) failure = decoder_.finish();
+    return {failure ? status::failed : status::done, std::move(failure)};
   }
 
  private:
-  progress feed_chunks(std::string_view input, std::string& body) {
+  std::exception_ptr take_chunks(std::string_view wire, std::string& body) {
     using chunk_status = detail::chunked_body::status;
-    std::string found;
-    const auto [used, what] = chunks_->feed(input, found);
-    if (what == chunk_status::too_large) return {used, status::failed, request_entity_too_large()};
-    if (what == chunk_status::malformed) return {used, status::failed, detail::refusal(400)};
-    if (auto failure = decoder_.take(found, body)) return {used, status::failed, std::move(failure)};
-    if (what == chunk_status::done) return end(used);
-    return {used, used > 0 && what == chunk_status::goes_on ? status::goes_on : status::needs_more};
+    held_ += wire;
+    while (!held_.empty()) {
+      std::string found;
+      const auto [used, what] = chunks_->feed(held_, found);
+      held_.erase(0, used);
+      if (what == chunk_status::too_large) return request_entity_too_large();
+      if (what == chunk_status::malformed) return detail::refusal(400);
+      if (auto failure = decoder_.take(found, body)) return failure;
+      is_whole_ = what == chunk_status::done;
+      if (used == 0 || what != chunk_status::goes_on) break;
+    }
+    return nullptr;
   }
 
-  progress end(std::size_t used) const {
-    auto failure = decoder_.finish();
-    return {used, failure ? status::failed : status::done, std::move(failure)};
-  }
-
-  std::uint64_t left_;
   std::optional<detail::chunked_body> chunks_;
+  std::string held_;  // a line that has not come whole
+  bool is_whole_ = false;
   detail::body_decoder decoder_;
 };
 

@@ -1,5 +1,5 @@
 #pragma once
-// Who reads a request's body out of what comes from its connection: the adapters differ in that alone.
+// Who reads a request's body out of what has come from its connection: the adapters differ in that alone.
 
 #include "http/content_coding.hpp"
 
@@ -39,37 +39,29 @@ class body_decoder {
 /// Who waits for a body.
 class body_waiter {
  public:
-  /// What makes it ask the reader again. To be called once, from any thread; it keeps the waiter alive until then.
+  /// What makes it ask its reader again: to be called once, from any thread. It keeps the waiter alive until then.
   [[nodiscard]] virtual std::function<void()> wait_for_body() = 0;
 
  protected:
   ~body_waiter() = default;
 };
 
-/// Reads one body. Used on the connection's loop.
+/// Reads one body, on its connection's loop.
 class body_reader {
  public:
   virtual ~body_reader() = default;
 
-  enum class status : std::uint8_t {
-    goes_on,     ///< there is more to do with the input that is left
-    needs_more,  ///< than the input holds
-    full,        ///< nothing is taken until the waiter is called
-    done,
-    failed,
-  };
-  struct progress {
-    std::size_t used;  ///< bytes of the input
+  /// Takes a piece of the body as `body_scanner` found it: of chunks all up to the last one, without the empty line
+  /// that ends them. What has been read is appended. @return why the request is to be refused, if it is
+  [[nodiscard]] virtual std::exception_ptr take(std::string_view wire, std::string& body) = 0;
+
+  enum class status : std::uint8_t { done, failed, later };
+  struct end {
     status what;
     std::exception_ptr failure{};  ///< why the request is to be refused
   };
-  /// Takes what the input holds of the body.
-  /// @param body what has been read, at the latest with `done`
-  [[nodiscard]] virtual progress feed(std::string_view input, std::string& body) = 0;
-  /// Nothing more will come. True: the waiter is called when what was fed has been read.
-  [[nodiscard]] virtual bool end_of_input() { return false; }
-  /// Once, after `done`: what has been fed and is not of the body.
-  [[nodiscard]] virtual std::string take_rest() { return {}; }
+  /// All pieces have been taken. `later`: to be called again when the waiter is.
+  [[nodiscard]] virtual end finish(std::string& body) = 0;
 };
 
 /// @par Thread safety Safe.
@@ -77,10 +69,8 @@ class body_readers {
  public:
   virtual ~body_readers() = default;
 
-  /// @param waiter owns the reader
+  /// @param waiter outlives the reader
   [[nodiscard]] virtual std::unique_ptr<body_reader> make(const body_form& form, body_waiter& waiter) = 0;
-  /// Ends all threads. Bodies still being read fail.
-  virtual void close() {}
 };
 
 }  // namespace nestcpp::detail

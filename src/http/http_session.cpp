@@ -37,52 +37,17 @@ server_shared::server_shared(http_dispatcher& to, http_server_options with, std:
       options{std::move(with)},
       keep_alive{"timeout=" +
                  std::to_string(std::chrono::ceil<std::chrono::seconds>(options.keep_alive_timeout).count())},
-      bodies{std::move(readers)} {}
-
-bool server_shared::begin_request(const std::shared_ptr<http_session>& waiter) {
-  if (under_way.fetch_add(1) < options.max_connections) return true;
-  const std::lock_guard lock{mutex};
-  if (under_way.fetch_sub(1) - 1 < options.max_connections) {
-    under_way.fetch_add(1);
-    return true;
-  }
-  waiting.push_back(waiter);
-  return false;
-}
-
-void server_shared::end_request() {
-  const std::size_t left = under_way.fetch_sub(1) - 1;
-  if (left + 1 < options.max_connections && !stopping.load(std::memory_order_relaxed)) return;
-  std::shared_ptr<http_session> next;
-  {
-    const std::lock_guard lock{mutex};
-    if (left == 0) drained.notify_all();
-    if (waiting.empty() || under_way.load() >= options.max_connections) return;
-    next = std::move(waiting.front());
-    waiting.pop_front();
-    under_way.fetch_add(1);
-  }
-  http_session::go_on(std::move(next));
-}
-
-void server_shared::forget_waiting() {
-  std::deque<std::shared_ptr<http_session>> forgotten;
-  const std::lock_guard lock{mutex};
-  forgotten.swap(waiting);
-}
+      bodies{std::move(readers)},
+      gate{options.max_connections} {}
 
 http_session::http_session(event_loop& loop, tcp_stream stream, std::shared_ptr<server_shared> shared)
     : loop_{&loop}, shared_{std::move(shared)}, stream_{std::move(stream)}, remote_address_{address_of(stream_)} {
   boost::system::error_code ignored;
   stream_.socket().set_option(boost::asio::ip::tcp::no_delay{true}, ignored);
   stream_.socket().non_blocking(true, ignored);
-  shared_->open.fetch_add(1);
 }
 
-http_session::~http_session() {
-  shared_->open.fetch_sub(1);
-  if (under_way_) shared_->end_request();
-}
+http_session::~http_session() { leave_gate(true); }
 
 void http_session::start() {
   if (!stream_.has_tls()) {
@@ -113,12 +78,12 @@ void http_session::read() {
   reading_ = true;
   in_.erase(0, std::exchange(begin_, 0));
   if (in_.empty() && in_.capacity() > read_size) in_ = {};
-  const std::size_t before = in_.size();
   const std::size_t room = state_ == state::body ? body_read_size : read_size;
-  in_.resize(before + room);
-  stream_.async_read_some(boost::asio::buffer(in_.data() + before, room),
-                          [self = shared_from_this(), before](boost::system::error_code error, std::size_t size) {
-                            self->in_.resize(before + (error ? 0 : size));
+  if (room_.size() > room) room_ = {};
+  room_.resize(room);
+  // Apart from the input: a request may be read while this waits.
+  stream_.async_read_some(boost::asio::buffer(room_.data(), room_.size()),
+                          [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
                             self->on_received(error, size);
                           });
 }
@@ -129,10 +94,10 @@ void http_session::on_received(boost::system::error_code error, std::size_t size
   if (error) return on_end_of_input();
   if (state_ == state::lingering) {
     lingered_ += size;
-    in_.clear();
     if (lingered_ > linger_size) return cut();
     return read();
   }
+  in_.append(room_.data(), size);
   if (state_ == state::streaming) {
     if (in_.size() < flush_size) read();
     return;
@@ -144,7 +109,7 @@ void http_session::on_end_of_input() {
   peer_ended_ = true;
   switch (state_) {
     case state::body:
-      if (!body_->end_of_input()) refuse_and_close(refusal(400));
+      if (!body_->ended) refuse_and_close(refusal(400));
       return;
     case state::waiting:
     case state::handling:
@@ -164,15 +129,14 @@ void http_session::process() {
       switch (state_) {
         case state::idle:
         case state::head: more = read_head(); break;
-        case state::body: more = read_body(); break;
+        case state::body: more = body_->ended ? finish_body() : read_body(); break;
         default: more = false;
       }
     }
     flush();
   } while (more && out_.empty() && writing_.empty());
   processing_ = false;
-  const bool wants_input =
-      state_ == state::idle || state_ == state::head || (state_ == state::body && !body_full_ && !peer_ended_);
+  const bool wants_input = state_ == state::idle || state_ == state::head || (state_ == state::body && !body_->ended);
   if (wants_input && writing_.empty()) read();
 }
 
@@ -226,7 +190,8 @@ bool http_session::begin_body(http_head head) {
     refuse_and_close(unsupported_coding(head.content_encoding));
     return true;
   }
-  body_ = shared_->bodies->make(form, *this);
+  begin_request();
+  body_.emplace(body_scanner{form, shared_->options.max_head_size}, shared_->bodies->make(form, *this));
   set_state(state::body, shared_->options.body_timeout);
   if (head.expects_continue && in_.size() == begin_) out_ += "HTTP/1.1 100 Continue\r\n\r\n";
   return true;
@@ -244,19 +209,36 @@ std::function<void()> http_session::wait_for_body() {
 
 // True: go on.
 bool http_session::read_body() {
-  auto fed = body_->feed(std::string_view{in_}.substr(begin_), request_->body);
-  begin_ += fed.used;
-  using status = body_reader::status;
-  body_full_ = fed.what == status::full;
-  switch (fed.what) {
-    case status::goes_on: return true;
+  const std::string_view input = std::string_view{in_}.substr(begin_);
+  const body_scanner::progress found = body_->scanner.scan(input);
+  begin_ += found.used;
+  using status = body_scanner::status;
+  std::exception_ptr failure;
+  switch (found.what) {
+    case status::malformed: failure = refusal(400); break;
+    case status::too_large:
+    case status::extras_too_large: failure = request_entity_too_large(); break;
     case status::needs_more:
-    case status::full: return false;
-    case status::failed: refuse_and_close(std::move(fed.failure)); return true;
-    case status::done: break;
+    case status::done: failure = body_->reader->take(input.substr(0, found.wire), request_->body); break;
   }
-  in_.insert(begin_, body_->take_rest());
-  return dispatch();
+  if (failure) {
+    refuse_and_close(std::move(failure));
+    return true;
+  }
+  if (found.what != status::done) return false;
+  body_->ended = true;
+  return finish_body();
+}
+
+// The same.
+bool http_session::finish_body() {
+  auto end = body_->reader->finish(request_->body);
+  switch (end.what) {
+    case body_reader::status::done: return dispatch();
+    case body_reader::status::failed: refuse_and_close(std::move(end.failure)); return true;
+    case body_reader::status::later: set_state(state::body, {}); break;
+  }
+  return false;
 }
 
 void http_session::refuse_and_close(std::exception_ptr failure) {
@@ -280,12 +262,13 @@ void http_session::refuse(std::exception_ptr failure) {
 // True: go on with the next request.
 bool http_session::dispatch() {
   body_.reset();
-  if (!under_way_) {
-    if (!shared_->begin_request(shared_from_this())) {
+  begin_request();
+  if (!failure_ && !has_place_) {
+    has_place_ = shared_->gate.enter(shared_from_this());
+    if (!has_place_) {
       set_state(state::waiting, {});
       return false;
     }
-    under_way_ = true;
   }
   set_state(state::handling, {});
   http_request request = std::move(*request_);
@@ -302,11 +285,24 @@ void http_session::go_on(std::shared_ptr<http_session> waiter) {
   auto executor = waiter->loop_->executor();
   // Moved: the loop is the last to hold it.
   boost::asio::post(executor, [self = std::move(waiter)] {
-    if (self->state_ != state::waiting) return self->shared_->end_request();
-    self->under_way_ = true;
+    self->has_place_ = true;
+    if (self->state_ != state::waiting) return self->leave_gate(false);
     self->dispatch();
     self->process();
   });
+}
+
+void http_session::begin_request() noexcept {
+  if (!begun_) shared_->gate.begin();
+  begun_ = true;
+}
+
+void http_session::leave_gate(bool ended) noexcept {
+  if (has_place_) shared_->gate.leave();
+  has_place_ = false;
+  if (!ended) return;
+  if (begun_) shared_->gate.end();
+  begun_ = false;
 }
 
 // ---- the end
@@ -324,17 +320,25 @@ void http_session::look_after(clock::time_point now) {
 
 void http_session::stop_reading() {
   const bool between_requests = state_ == state::idle || state_ == state::head || state_ == state::handshake;
-  if (between_requests && !under_way_ && out_.empty() && writing_.empty()) cut();
+  if (between_requests && !begun_ && out_.empty() && writing_.empty()) cut();
 }
 
 void http_session::give_up() {
-  if (state_ != state::handling) {
-    if (state_ != state::closing && state_ != state::lingering) cut();
-    return;
+  switch (state_) {
+    case state::body:
+    case state::waiting:
+      body_.reset();
+      request_.reset();
+      set_state(state::handling, {});
+      [[fallthrough]];
+    case state::handling:
+      closes_ = true;
+      send(shared_->dispatcher->unanswered(request_id_));
+      return process();
+    case state::closing:
+    case state::lingering: return;
+    default: return cut();
   }
-  closes_ = true;
-  send(shared_->dispatcher->unanswered(request_id_));
-  process();
 }
 
 void http_session::cut() noexcept {
@@ -345,8 +349,7 @@ void http_session::cut() noexcept {
   stream_.close();
   if (former == state::streaming) cancel_source_.emit(boost::asio::cancellation_type::terminal);
   if (const auto never_asked = std::exchange(source_, nullptr)) never_asked->abandon();
-  if (under_way_) shared_->end_request();
-  under_way_ = false;
+  leave_gate(true);
   unlink();
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// A caller's connection. Everything happens on its loop, except `respond`.
+// A caller's connection. Everything happens on its loop, except `respond`, `go_on` and what `wait_for_body` gives.
 //
 // It reads a request, gives it to the dispatcher, which serves it on this loop, and reads the next one once the answer
 // has been put into the output; what has been collected leaves in one write. One request is under way at a time, so
@@ -7,7 +7,9 @@
 
 #include "core/tcp_stream.hpp"
 #include "http/body_reader.hpp"
+#include "http/body_scanner.hpp"
 #include "http/http_head.hpp"
+#include "http/request_gate.hpp"
 
 #include <nestcpp/core/clock.hpp>
 #include <nestcpp/core/runtime.hpp>
@@ -18,12 +20,9 @@
 #include <boost/intrusive/list_hook.hpp>
 
 #include <atomic>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,24 +35,12 @@ class http_session;
 struct server_shared {
   server_shared(http_dispatcher& to, http_server_options with, std::unique_ptr<body_readers> readers);
 
-  /// A request may begin; false: `waiter` is kept, and told later, by `http_session::go_on`.
-  bool begin_request(const std::shared_ptr<http_session>& waiter);
-  void end_request();
-  /// Lets go of those that wait, which have been cut.
-  void forget_waiting();
-
-  http_dispatcher* dispatcher;  // not to be used once `closed`
+  http_dispatcher* dispatcher;  // not to be used by sessions that are closed
   http_server_options options;
   std::string keep_alive;
   std::unique_ptr<body_readers> bodies;
   std::atomic<bool> stopping{false};
-  std::atomic<bool> closing{false};
-  std::atomic<std::size_t> under_way{0};  // requests begun and not yet answered and written
-  std::atomic<std::size_t> open{0};       // connections
-
-  std::mutex mutex;
-  std::condition_variable drained;
-  std::deque<std::shared_ptr<http_session>> waiting;
+  request_gate gate;
 };
 
 class http_session final
@@ -101,9 +88,12 @@ class http_session final
   bool read_head();
   bool begin_body(http_head head);
   bool read_body();
+  bool finish_body();
   void refuse(std::exception_ptr failure);
   void refuse_and_close(std::exception_ptr failure);
   bool dispatch();
+  void begin_request() noexcept;
+  void leave_gate(bool ended) noexcept;
   void send(http_response response);
   void begin_stream(http_response response);
   void start_stream();
@@ -119,15 +109,22 @@ class http_session final
   event_loop* loop_;
   std::shared_ptr<server_shared> shared_;
   tcp_stream stream_;
+  std::string room_;  // what the read under way fills
   std::string in_;
   std::size_t begin_ = 0;  // of what is not consumed
   std::string out_;
   std::string writing_;
   head_scanner scanner_;
   std::optional<http_request> request_;
-  std::exception_ptr failure_;         // why the request under way is refused
-  std::unique_ptr<body_reader> body_;  // of the request that is being read
-  std::string request_id_;             // as the caller sent it, for one that nobody answers
+  std::exception_ptr failure_;  // why the request under way is refused
+  // The body that is being read.
+  struct body_in_progress {
+    body_scanner scanner;
+    std::unique_ptr<body_reader> reader;
+    bool ended = false;  // all of it has come
+  };
+  std::optional<body_in_progress> body_;
+  std::string request_id_;  // as the caller sent it, for one that nobody answers
   std::string remote_address_;
   std::shared_ptr<http_body_source> source_;
   boost::asio::cancellation_signal cancel_source_;
@@ -139,10 +136,10 @@ class http_session final
   bool old_ : 1 = false;     // HTTP/1.0
   bool head_only_ : 1 = false;
   bool reading_ : 1 = false;
-  bool body_full_ : 1 = false;  // its reader takes nothing for the time being
   bool processing_ : 1 = false;
   bool chunks_out_ : 1 = false;
-  bool under_way_ : 1 = false;
+  bool begun_ : 1 = false;      // a request, for the gate
+  bool has_place_ : 1 = false;  // of the gate
   bool peer_ended_ : 1 = false;
 };
 

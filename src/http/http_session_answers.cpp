@@ -144,7 +144,7 @@ void http_session::end_of_answer() {
   if (closes_) {
     set_state(state::closing, {});
   } else {
-    set_state(state::idle, shared_->options.keep_alive_timeout);
+    set_state(state::idle, {});  // its time begins when the answer has been written
   }
 }
 
@@ -171,11 +171,14 @@ void http_session::flush() {
 }
 
 void http_session::on_all_written() {
-  if (state_ == state::closing) return linger();
-  const bool between_requests = state_ == state::idle || state_ == state::head || state_ == state::body;
-  if (!between_requests || !under_way_) return;
-  under_way_ = false;
-  shared_->end_request();
+  if (state_ == state::closing) {
+    leave_gate(false);
+    return linger();
+  }
+  const bool is_idle = state_ == state::idle;
+  if (is_idle && limit_ == clock::time_point::max()) set_state(state::idle, shared_->options.keep_alive_timeout);
+  if (is_idle || state_ == state::head) return leave_gate(true);
+  if (state_ == state::body) leave_gate(false);
 }
 
 // Closing with unread input would reset the connection, and the peer might lose the answer.

@@ -72,22 +72,12 @@ class loop_server final : public http_server {
 
   [[nodiscard]] bool drain(deadline limit) override {
     if (!started_) return true;
-    std::unique_lock lock{shared_->mutex};
-    const auto drained = [this] { return shared_->under_way.load() == 0; };
-    // Not on `nestcpp::clock`: a thread waits. In steps, since the last request may have ended unseen before the stop.
-    const auto began = std::chrono::steady_clock::now();
-    const auto patience = limit.remaining();
-    while (!drained()) {
-      if (!limit.is_never() && std::chrono::steady_clock::now() - began >= patience) return false;
-      shared_->drained.wait_for(lock, 5ms);
-    }
-    return true;
+    return shared_->gate.drain(limit);
   }
 
   void close() override {
     if (!started_ || closed_.exchange(true)) return;
     stop_accepting();
-    shared_->closing = true;
     on_each_loop([](loop_side& side) {
       for (auto& each : side.held()) each->give_up();
     });
@@ -96,8 +86,7 @@ class loop_server final : public http_server {
       side.look.cancel();
       for (auto& each : side.held()) each->cut();
     });
-    shared_->forget_waiting();
-    shared_->bodies->close();
+    shared_->gate.forget_waiting();
   }
 
  private:
@@ -204,7 +193,7 @@ class loop_server final : public http_server {
     return acceptor;
   }
 
-  // Waits until each loop has done it. Loops that have ended are looked after by this thread.
+  // Waits until each loop has done it, but for those that have ended.
   template <class F>
   void on_each_loop(F work) {
     for (auto& side : state_->sides) {

@@ -36,8 +36,8 @@ namespace nestcpp {
 /// What reads the bodies of HTTP requests. Connections live on the event loops with either, and both keep the same
 /// promises (`http_server_options`).
 enum class http_adapter {
-  httplib,  ///< cpp-httplib: on the loop what has come whole; else on a thread, which waits for the rest
-  beast,    ///< Boost.Beast: on the loop
+  httplib,  ///< cpp-httplib: whole ones, those above 256 KiB on a thread of a pool
+  beast,    ///< Boost.Beast: piece by piece, as they come
 };
 NEST_ENUM(http_adapter, httplib, beast);
 

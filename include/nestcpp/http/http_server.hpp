@@ -19,7 +19,8 @@ namespace nestcpp {
 struct http_server_options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 3000;  ///< 0 = any free port.
-  /// Requests worked on at a time; further connections wait. Idle keep-alive connections do not count.
+  /// Requests that handlers work on at a time; further ones wait, once their bodies have come. Idle keep-alive
+  /// connections do not count.
   std::size_t max_connections = 1024;
   /// Idle connections are closed after it. Default: 5 s, as Node.
   std::chrono::milliseconds keep_alive_timeout{5000};
@@ -53,15 +54,14 @@ class http_server {
   virtual void close() = 0;
 };
 
-/// The adapter on cpp-httplib, which reads the bodies: at once where they have come whole, else on a thread that waits
-/// for them; at most `max_connections` of those. Connections live on the dispatcher's loops, and each has its handlers
-/// run on its own, so that there are no hops. Time limits are looked after ten times a second.
+/// The adapter on cpp-httplib, which reads the bodies when they have come whole: on the loop, above 256 KiB on the pool
+/// `http-bodies`. Connections live on the dispatcher's loops, and each has its handlers run on its own, so that there
+/// are no hops. Time limits are looked after ten times a second.
 /// @par Lifetime The dispatcher must outlive the server, and its runtime the connections.
 [[nodiscard]] std::unique_ptr<http_server> make_httplib_server(http_dispatcher& dispatcher,
                                                                http_server_options options);
 
-/// The adapter on Boost.Beast, as that on cpp-httplib, but that bodies are read on the loops, too: there are no
-/// threads.
+/// The adapter on Boost.Beast, as that on cpp-httplib, but that bodies are read piece by piece, as they come.
 /// @par Lifetime The dispatcher must outlive the server, and the runtime its connections.
 [[nodiscard]] std::unique_ptr<http_server> make_beast_server(http_dispatcher& dispatcher, runtime& loops,
                                                              http_server_options options);

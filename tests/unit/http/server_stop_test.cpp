@@ -1,4 +1,3 @@
-#include "http/elastic_pool.hpp"
 #include "support.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -109,25 +108,6 @@ TEST_P(HttpServerStop, MayCloseAtAnyTimeAndTwice) {
   never_started->stop_accepting();
   EXPECT_TRUE(never_started->drain(deadline::after(1s)));
   never_started->close();
-}
-
-TEST(ElasticPool, GrowsWithItsJobsAndShrinksWhenIdle) {
-  detail::elastic_pool pool{3, 20ms};
-  std::promise<void> release;
-  const std::shared_future<void> released = release.get_future().share();
-  std::atomic<int> ran{0};
-  for (int i = 0; i < 5; ++i) {
-    pool.post([&ran, released] {
-      released.wait();
-      ++ran;
-    });
-  }
-  EXPECT_EQ(pool.threads(), 3U);
-  release.set_value();
-  EXPECT_TRUE(eventually([&] { return ran == 5 && pool.threads() == 0; }));
-  pool.post([&ran] { ++ran; });
-  pool.finish();
-  EXPECT_EQ(ran, 6);
 }
 
 NESTCPP_ON_EACH_ADAPTER(HttpServerStop);
