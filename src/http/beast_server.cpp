@@ -34,6 +34,7 @@ class beast_body_reader final : public detail::body_reader {
  private:
   std::exception_ptr take_chunks(std::string_view wire, std::string& body) {
     using chunk_status = detail::chunked_body::status;
+    if (wire.empty()) return nullptr;  // Beast must not see the same bytes again
     held_ += wire;
     while (!held_.empty()) {
       std::string found;

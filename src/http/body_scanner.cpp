@@ -7,6 +7,7 @@ namespace nestcpp::detail {
 namespace {
 
 constexpr std::size_t max_digits = 16;
+constexpr std::size_t least_overhead = 64 * 1024;
 
 constexpr int hex_value(char digit) noexcept {
   if (digit >= '0' && digit <= '9') return digit - '0';
@@ -27,6 +28,7 @@ body_scanner::body_scanner(const body_form& form, std::size_t max_extras) noexce
     : state_{form.content_length ? state::content : state::size},
       left_{form.content_length.value_or(0)},
       room_{form.limit},
+      overhead_left_{form.limit + least_overhead},
       max_extras_{max_extras} {}
 
 body_scanner::progress body_scanner::scan(std::string_view input) noexcept {
@@ -43,6 +45,7 @@ body_scanner::progress body_scanner::scan(std::string_view input) noexcept {
       continue;
     }
     const bool of_trailers = in_trailers();
+    if (!of_trailers && overhead_left_-- == 0) return {at, wire, status::too_large};
     const status what = take(input[at]);
     if (what != status::needs_more && what != status::done) return {at, wire, what};
     ++at;

@@ -15,6 +15,7 @@ class body_scanner {
   /// @param max_extras bytes of all chunk extensions, and of all trailers
   body_scanner(const body_form& form, std::size_t max_extras) noexcept;
 
+  // `too_large`: the data, or what frames it, as that is kept in memory, too.
   enum class status : std::uint8_t { needs_more, done, malformed, too_large, extras_too_large };
   struct progress {
     std::size_t used;  ///< bytes of the input: all of it but where the body has ended, or is refused
@@ -62,6 +63,7 @@ class body_scanner {
   std::uint64_t room_;      // what chunks may still have
   std::size_t digits_ = 0;
   std::size_t extras_ = 0;
+  std::uint64_t overhead_left_;  // bytes that may still frame the data
   const std::size_t max_extras_;
 };
 

@@ -114,6 +114,8 @@ void http_session::on_end_of_input() {
     case state::waiting:
     case state::handling:
     case state::closing: return;
+    case state::idle:
+    case state::head: return close_after_output();
     default: return cut();
   }
 }
@@ -144,10 +146,10 @@ void http_session::process() {
 bool http_session::read_head() {
   while (state_ == state::idle && in_.size() - begin_ >= 2 && in_.compare(begin_, 2, "\r\n") == 0) begin_ += 2;
   const std::string_view input = std::string_view{in_}.substr(begin_);
-  if (input.empty()) return false;
+  if (input.empty() || (state_ == state::idle && input == "\r")) return false;
   if (state_ == state::idle) {
     if (shared_->stopping.load(std::memory_order_relaxed)) {
-      cut();
+      close_after_output();
       return false;
     }
     scanner_.reset();
@@ -309,6 +311,7 @@ void http_session::leave_gate(bool ended) noexcept {
 
 void http_session::look_after(clock::time_point now) {
   if (now >= write_limit_) return cut();
+  if (!writing_.empty() && (state_ == state::head || state_ == state::body)) return;  // nothing is read meanwhile
   if (state_ == state::idle) {
     if (out_.empty()) out_ = {};
     if (writing_.empty()) writing_ = {};

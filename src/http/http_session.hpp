@@ -101,6 +101,8 @@ class http_session final
   [[nodiscard]] task<void> stream_body(std::shared_ptr<http_body_source> source);
   void end_of_answer();
   void flush();
+  void write_on();
+  void close_after_output();
   void on_all_written();
   void linger();
   /// @param patience 0 = without a limit
@@ -114,6 +116,7 @@ class http_session final
   std::size_t begin_ = 0;  // of what is not consumed
   std::string out_;
   std::string writing_;
+  std::size_t written_ = 0;  // of that
   head_scanner scanner_;
   std::optional<http_request> request_;
   std::exception_ptr failure_;  // why the request under way is refused

@@ -24,6 +24,7 @@ using namespace std::chrono_literals;
 
 constexpr logger log{"HttpServer"};
 constexpr auto linger_patience = 2s;
+constexpr std::size_t write_size = 64 * 1024;  // what a peer has to take within its time limit
 
 // Sources live on their call's loop, which is the connection's unless another server or a test made the call.
 task<bool> next_piece(http_body_source& source, std::string& to) {
@@ -69,6 +70,7 @@ void http_session::begin_stream(http_response response) {
   if (!size && old_) closes_ = true;
   const body_framing framing = size ? body_framing::length : old_ ? body_framing::until_close : body_framing::chunked;
   append_head(out_, response, framing, size.value_or(0), closes_, shared_->keep_alive);
+  leave_gate(false);  // it may go on for ever
   if (head_only_) {
     source->abandon();
     return end_of_answer();
@@ -91,13 +93,17 @@ void http_session::start_stream() {
 }
 
 task<void> http_session::write_all(std::string_view text) {
-  write_limit_ = clock::now() + shared_->options.write_timeout;
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
-                                       void(boost::system::error_code, std::size_t)>(
-      [this, text](auto handler) {
-        stream_.async_write(boost::asio::const_buffer{text.data(), text.size()}, std::move(handler));
-      },
-      boost::asio::use_awaitable);
+  while (!text.empty()) {
+    const std::string_view piece = text.substr(0, write_size);
+    text.remove_prefix(piece.size());
+    write_limit_ = clock::now() + shared_->options.write_timeout;
+    co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>,
+                                         void(boost::system::error_code, std::size_t)>(
+        [this, piece](auto handler) {
+          stream_.async_write(boost::asio::const_buffer{piece.data(), piece.size()}, std::move(handler));
+        },
+        boost::asio::use_awaitable);
+  }
   write_limit_ = clock::time_point::max();
 }
 
@@ -158,16 +164,36 @@ void http_session::flush() {
   }
   if (out_.empty()) return on_all_written();
   writing_.swap(out_);
+  written_ = 0;
+  write_on();
+}
+
+void http_session::write_on() {
+  const std::string_view piece = std::string_view{writing_}.substr(written_, write_size);
   write_limit_ = clock::now() + shared_->options.write_timeout;
-  stream_.async_write(boost::asio::const_buffer{writing_.data(), writing_.size()},
-                      [self = shared_from_this()](boost::system::error_code error, std::size_t) {
-                        self->writing_.clear();
-                        self->write_limit_ = clock::time_point::max();
+  stream_.async_write(boost::asio::const_buffer{piece.data(), piece.size()},
+                      [self = shared_from_this()](boost::system::error_code error, std::size_t size) {
                         if (self->state_ == state::closed) return;
                         if (error) return self->cut();
+                        self->written_ += size;
+                        if (self->written_ < self->writing_.size()) return self->write_on();
+                        self->writing_.clear();
+                        self->write_limit_ = clock::time_point::max();
                         if (self->state_ == state::streaming) return self->start_stream();
+                        if (self->state_ == state::head)
+                          self->set_state(state::head, self->shared_->options.head_timeout);
+                        if (self->state_ == state::body && !self->body_->ended) {
+                          self->set_state(state::body, self->shared_->options.body_timeout);
+                        }
                         self->process();
                       });
+}
+
+// In place of `cut` between requests: answers may not have left yet.
+void http_session::close_after_output() {
+  if (out_.empty() && writing_.empty()) return cut();
+  closes_ = true;
+  set_state(state::closing, {});
 }
 
 void http_session::on_all_written() {

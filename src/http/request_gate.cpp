@@ -38,14 +38,21 @@ void request_gate::leave() {
   if (waiting_count_.load() != 0) let_in();
 }
 
+bool request_gate::take_free_place() noexcept {
+  std::size_t taken = taken_.load();
+  while (taken < places_) {
+    if (taken_.compare_exchange_weak(taken, taken + 1)) return true;
+  }
+  return false;
+}
+
 void request_gate::let_in() {
   std::vector<std::shared_ptr<http_session>> next;
   {
     const std::lock_guard lock{mutex_};
-    while (!waiting_.empty() && taken_.load() < places_) {
+    while (!waiting_.empty() && take_free_place()) {
       next.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
-      taken_.fetch_add(1);
     }
     waiting_count_.store(waiting_.size());
   }

@@ -33,6 +33,7 @@ class request_gate {
   void forget_waiting();
 
  private:
+  [[nodiscard]] bool take_free_place() noexcept;
   void let_in();
 
   const std::size_t places_;

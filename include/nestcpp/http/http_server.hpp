@@ -19,8 +19,8 @@ namespace nestcpp {
 struct http_server_options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 3000;  ///< 0 = any free port.
-  /// Requests that handlers work on at a time; further ones wait, once their bodies have come. Idle keep-alive
-  /// connections do not count.
+  /// Requests worked on at a time; further ones wait, once their bodies have come. Idle keep-alive connections do not
+  /// count, nor do streamed answers that have begun.
   std::size_t max_connections = 1024;
   /// Idle connections are closed after it. Default: 5 s, as Node.
   std::chrono::milliseconds keep_alive_timeout{5000};
@@ -28,7 +28,7 @@ struct http_server_options {
   std::chrono::milliseconds head_timeout{60000};
   /// Patience for a body, from the end of the head. Over it: 408. Default: 60 s.
   std::chrono::milliseconds body_timeout{60000};
-  /// Patience for a peer that does not read its answer. Default: 30 s; then the connection is closed.
+  /// Patience for a peer that does not read its answer: for each 64 KiB. Default: 30 s; then the connection is closed.
   std::chrono::milliseconds write_timeout{30000};
   std::size_t max_target_size = 8192;     ///< Over it: 414.
   std::size_t max_head_size = 16 * 1024;  ///< Request line and headers. Over it: 431. Default: as Node.

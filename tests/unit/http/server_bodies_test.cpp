@@ -5,6 +5,9 @@
 #include <nestcpp/core/with_deadline.hpp>
 #include <nestcpp/http/http_body_source.hpp>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -32,16 +35,16 @@ std::string chunk_of(std::string_view data) {
 
 class slow_pieces final : public http_body_source {
  public:
-  using http_body_source::http_body_source;
+  explicit slow_pieces(event_loop& on, int count = 3) : http_body_source{on}, left_{count} {}
   [[nodiscard]] task<bool> next(std::string& to) override {
     co_await sleep_for(20ms);
-    if (++given_ > 3) co_return false;
+    if (left_-- == 0) co_return false;
     to += "piece ";
     co_return true;
   }
 
  private:
-  int given_ = 0;
+  int left_;
 };
 
 class HttpServerBodies : public adapter_test {
@@ -107,6 +110,30 @@ TEST_P(HttpServerBodies, DoNotEndWhereTheirDataLooksLikeIt) {
   client.send("\r\n" + std::string{last_chunk} + another);
   EXPECT_EQ(client.read().body, last_chunk);
   EXPECT_EQ(client.read().body, "hello");
+}
+
+TEST_P(HttpServerBodies, MayBeEmptyInChunks) {
+  listen();
+  auto client = s.connect();
+  for (const std::string_view each : {std::string_view{chunked}, std::string_view{"0\r\n"}, std::string_view{"\r\n"}}) {
+    client.send(each);
+    pause();
+  }
+  EXPECT_EQ(client.read().body, "");
+  client.send(chunked + "0\r\nA");
+  pause();
+  client.send(": 1\r\n\r\n" + another);
+  EXPECT_EQ(client.read().body, "");
+  EXPECT_EQ(client.read().body, "hello");
+}
+
+TEST_P(HttpServerBodies, InTinyChunksMayNotTakeManyTimesTheirSize) {
+  listen();
+  std::string padded = chunked;
+  while (padded.size() < 5'000'000) padded += "0000000000000001\r\nx\r\n";
+  auto client = s.connect();
+  client.send(padded);
+  EXPECT_EQ(client.read().status, 413);
 }
 
 TEST_P(HttpServerBodies, MayHaveTrailers) {
@@ -304,6 +331,58 @@ TEST_P(HttpServerBodies, OfAnswersMayTakeLongerToBeReadThanAConnectionMayIdle) {
   client.request("GET", "/large");
   std::this_thread::sleep_for(400ms);
   EXPECT_EQ(client.read().body.size(), 20'000'000U);
+}
+
+// A piece every 20 ms, to its end or `most` bytes.
+std::size_t read_slowly(std::uint16_t port, std::string_view request, std::size_t most, bool half_closes = false) {
+  boost::asio::io_context context;
+  boost::asio::ip::tcp::socket socket{context};
+  socket.open(boost::asio::ip::tcp::v4());
+  socket.set_option(boost::asio::socket_base::receive_buffer_size{256 * 1024});
+  socket.connect({boost::asio::ip::address_v4::loopback(), port});
+  boost::asio::write(socket, boost::asio::buffer(request));
+  if (half_closes) {
+    std::this_thread::sleep_for(20ms);
+    socket.shutdown(boost::asio::socket_base::shutdown_send);
+  }
+  std::string room(256 * 1024, ' ');
+  std::size_t all = 0;
+  boost::system::error_code error;
+  while (!error && all < most) {
+    all += socket.read_some(boost::asio::buffer(room), error);
+    std::this_thread::sleep_for(20ms);
+  }
+  return all;
+}
+
+TEST_P(HttpServerBodies, OfAnswersReachThoseWhoReadSlowlyButSteadily) {
+  s.dispatcher.add_route(http_method::get, "/large", text([](auto&) { return std::string(12'000'000, 'l'); }));
+  listen({.head_timeout = 200ms, .write_timeout = 200ms});
+  const std::string ask = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
+  EXPECT_GE(read_slowly(s.server->port(), ask + "GET /he", 12'000'000), 12'000'000U) << "half of the next head waits";
+  EXPECT_GE(read_slowly(s.server->port(), ask, 12'000'100, true), 12'000'000U) << "it sends nothing more";
+}
+
+TEST_P(HttpServerBodies, ThatAreStreamedHoldUpNobody) {
+  s.dispatcher.add_route(http_method::get, "/stream", plain([](http_context& c) -> std::optional<std::string> {
+                           c.response().source = std::make_shared<slow_pieces>(*event_loop::current(), 1'000'000);
+                           return std::nullopt;
+                         }));
+  listen({.max_connections = 1});
+  auto subscriber = s.connect();
+  subscriber.request("GET", "/stream");
+  pause();
+  EXPECT_EQ(s.connect().get("/hello").body, "hello");
+}
+
+TEST_P(HttpServerBodies, MayBeFollowedByAnEmptyLineInTwoPieces) {
+  listen({.head_timeout = 50ms});
+  auto client = s.connect();
+  client.send(head("Content-Length: 1\r\n") + "x\r");
+  EXPECT_EQ(client.read().body, "x");
+  std::this_thread::sleep_for(200ms);
+  client.send("\n" + another);
+  EXPECT_EQ(client.read().body, "hello");
 }
 
 NESTCPP_ON_EACH_ADAPTER(HttpServerBodies);
