@@ -243,9 +243,12 @@ TEST_P(HttpServerBodies, AreWaitedForByADrainAndAnsweredByAnEnd) {
   listen();
   auto early = s.connect();
   auto late = s.connect();
-  early.send(chunked + chunk_of("some"));
-  late.send(head("Content-Length: 5\r\n") + "some");
-  pause();
+  early.send(head("Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n"));
+  late.send(head("Content-Length: 5\r\nExpect: 100-continue\r\n"));
+  EXPECT_EQ(early.read().status, 100);
+  EXPECT_EQ(late.read().status, 100);
+  early.send(chunk_of("some"));
+  late.send("some");
   s.server->stop_accepting();
   EXPECT_FALSE(s.server->drain(deadline::after(20ms)));
   early.send(last_chunk);
@@ -301,7 +304,7 @@ TEST_P(HttpServerBodies, BehindStreamedAnswersAreRead) {
                            c.response().source = std::make_shared<slow_pieces>(*event_loop::current());
                            return std::nullopt;
                          }));
-  listen({.keep_alive_timeout = 300ms});
+  listen({.keep_alive_timeout = 2s});
   const std::string stream = "GET /stream HTTP/1.1\r\nHost: h\r\n\r\n";
   auto client = s.connect();
   for (int i = 0; i < 5; ++i) {
@@ -356,11 +359,11 @@ std::size_t read_slowly(std::uint16_t port, std::string_view request, std::size_
 }
 
 TEST_P(HttpServerBodies, OfAnswersReachThoseWhoReadSlowlyButSteadily) {
-  s.dispatcher.add_route(http_method::get, "/large", text([](auto&) { return std::string(12'000'000, 'l'); }));
-  listen({.head_timeout = 200ms, .write_timeout = 200ms});
+  s.dispatcher.add_route(http_method::get, "/large", text([](auto&) { return std::string(24'000'000, 'l'); }));
+  listen({.head_timeout = 1s, .write_timeout = 1s});
   const std::string ask = "GET /large HTTP/1.1\r\nHost: h\r\n\r\n";
-  EXPECT_GE(read_slowly(s.server->port(), ask + "GET /he", 12'000'000), 12'000'000U) << "half of the next head waits";
-  EXPECT_GE(read_slowly(s.server->port(), ask, 12'000'100, true), 12'000'000U) << "it sends nothing more";
+  EXPECT_GE(read_slowly(s.server->port(), ask + "GET /he", 24'000'000), 24'000'000U) << "half of the next head waits";
+  EXPECT_GE(read_slowly(s.server->port(), ask, 24'000'100, true), 24'000'000U) << "it sends nothing more";
 }
 
 TEST_P(HttpServerBodies, ThatAreStreamedHoldUpNobody) {
@@ -376,11 +379,11 @@ TEST_P(HttpServerBodies, ThatAreStreamedHoldUpNobody) {
 }
 
 TEST_P(HttpServerBodies, MayBeFollowedByAnEmptyLineInTwoPieces) {
-  listen({.head_timeout = 50ms});
+  listen({.head_timeout = 500ms});
   auto client = s.connect();
   client.send(head("Content-Length: 1\r\n") + "x\r");
   EXPECT_EQ(client.read().body, "x");
-  std::this_thread::sleep_for(200ms);
+  std::this_thread::sleep_for(800ms);
   client.send("\n" + another);
   EXPECT_EQ(client.read().body, "hello");
 }
