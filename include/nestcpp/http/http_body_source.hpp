@@ -27,7 +27,7 @@ class http_body_source {
 
   /// Appends the next piece to `to`, waiting until there is one; false: that was the end, nothing was appended.
   /// @throws anything: the answer is broken off and the connection closed, so that the peer notices (logged)
-  /// @par Cancellation Where the peer goes away, what is awaited here is cancelled.
+  /// @par Cancellation Where the peer goes away, or closes its side, what is awaited here is cancelled.
   [[nodiscard]] virtual task<bool> next(std::string& to) = 0;
 
   /// Bytes of the whole body, sent as `Content-Length`. Default: unknown; the body travels in chunks.

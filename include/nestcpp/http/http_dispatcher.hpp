@@ -85,6 +85,7 @@ class http_dispatcher {
   void add_route(http_method method, std::string_view path, std::shared_ptr<const handler_chain> chain,
                  http_route_options options = {});
 
+  /// What it was made with.
   [[nodiscard]] runtime& loops() const noexcept;
 
   /// Bytes that the body of this request may have, after decompression: its route's limit, or the dispatcher's.

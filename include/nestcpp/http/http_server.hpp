@@ -37,6 +37,7 @@ struct http_server_options {
 };
 
 /// `start()` → requests → `stop_accepting()` → `drain()` → `close()`. The destructor closes.
+/// The runtime has to run from `start()` to `close()`, which wait for its loops, but for those that have been stopped.
 /// @par Thread safety All members are safe; each may be called again without effect.
 class http_server {
  public:
@@ -50,7 +51,8 @@ class http_server {
   virtual void stop_accepting() = 0;
   /// Waits until all requests under way are answered and written; false: the limit came first. Blocks: not for loops.
   [[nodiscard]] virtual bool drain(deadline limit) = 0;
-  /// Closes all connections and ends all threads. Requests that still wait for their handler are answered 503.
+  /// Closes all connections. Requests that still wait for their handler, or whose bodies have not come whole, are
+  /// answered 503.
   virtual void close() = 0;
 };
 
